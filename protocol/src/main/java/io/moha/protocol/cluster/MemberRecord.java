@@ -1,0 +1,29 @@
+package io.moha.protocol.cluster;
+
+/**
+ * One node, under its agent's etcd lease: for discovery, without authority.
+ *
+ * @param version of this record's shape, 1
+ * @param id of the node
+ * @param serverUuid of its mysqld; empty until it was first seen
+ * @param address host:port at which clients and replicas reach its mysqld
+ * @param http host:port of its agent's HTTP
+ * @param zone where it stands; empty when not configured
+ * @param priority preference for promotion, larger first
+ * @param neverPromote whether it must never become primary
+ * @param protocolVersion of the agent's rules, 1
+ * @param incarnation which life of the agent wrote this
+ * @param report what the node last said about its mysqld
+ */
+public record MemberRecord(
+        int version,
+        String id,
+        String serverUuid,
+        String address,
+        String http,
+        String zone,
+        int priority,
+        boolean neverPromote,
+        int protocolVersion,
+        String incarnation,
+        MemberReport report) {}

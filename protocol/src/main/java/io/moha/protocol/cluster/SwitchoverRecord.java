@@ -1,0 +1,37 @@
+package io.moha.protocol.cluster;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The present or last planned switchover. Whoever wants one writes REQUESTED, comparing the key's
+ * revision, when there is no record or the last one is final; the primary's agent moves it on.
+ *
+ * @param version of this record's shape, 1
+ * @param id unique for each request
+ * @param from the primary when the request was taken up; null before
+ * @param to the target; null lets the primary's agent choose
+ * @param requestedBy who asked, for people
+ * @param requestedAtMs wall time of the request, milliseconds since 1970
+ * @param timeoutMs the whole operation is abandoned when it did not reach its commit point by then
+ * @param phase how far it is
+ * @param reason why it was abandoned, or what it waits for; for people
+ * @param phaseMillis how long each finished phase took, by lower-case phase name
+ */
+public record SwitchoverRecord(
+        int version,
+        String id,
+        @Nullable String from,
+        @Nullable String to,
+        String requestedBy,
+        long requestedAtMs,
+        long timeoutMs,
+        SwitchoverPhase phase,
+        String reason,
+        Map<String, Long> phaseMillis) {
+
+    /** Copies the map. */
+    public SwitchoverRecord {
+        phaseMillis = Map.copyOf(phaseMillis);
+    }
+}
