@@ -1,0 +1,64 @@
+package io.moha.agent.mysql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at a server found. GTID sets are as the server prints them, without white space.
+ *
+ * @param serverUuid of the server
+ * @param version for example 9.7.4
+ * @param readOnly whether super_read_only is on
+ * @param executed gtid_executed
+ * @param purged gtid_purged
+ * @param retrieved Retrieved_Gtid_Set of the default channel; empty when it is no replica
+ * @param replica how replication into this server goes; null when none is configured
+ * @param semiSync how semi-sync out of this server goes
+ */
+public record ServerFacts(
+        String serverUuid,
+        String version,
+        boolean readOnly,
+        String executed,
+        String purged,
+        String retrieved,
+        @Nullable ReplicaFacts replica,
+        SemiSyncFacts semiSync) {
+
+    /**
+     * Replication into a server.
+     *
+     * @param sourceHost where it receives from
+     * @param sourcePort where it receives from
+     * @param ioRunning whether the receiver is connected (not: connecting)
+     * @param ioConnecting whether the receiver tries to connect
+     * @param sqlRunning whether the applier runs
+     * @param lagMs milliseconds behind the source's last commit; negative when unknown
+     * @param lastError the receiver's or applier's last error; empty when none
+     */
+    public record ReplicaFacts(
+            String sourceHost,
+            int sourcePort,
+            boolean ioRunning,
+            boolean ioConnecting,
+            boolean sqlRunning,
+            long lagMs,
+            String lastError) {}
+
+    /**
+     * Semi-sync out of a server.
+     *
+     * @param sourceEnabled whether commits wait for replicas
+     * @param sourceOn whether semi-sync is effective (Rpl_semi_sync_source_status)
+     * @param clients semi-sync replicas connected
+     * @param waitCount how many must acknowledge
+     * @param waitSessions sessions that wait for an acknowledgement now
+     * @param replicaEnabled whether this server acknowledges as a replica
+     */
+    public record SemiSyncFacts(
+            boolean sourceEnabled,
+            boolean sourceOn,
+            int clients,
+            int waitCount,
+            int waitSessions,
+            boolean replicaEnabled) {}
+}
