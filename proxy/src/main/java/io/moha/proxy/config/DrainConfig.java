@@ -1,0 +1,20 @@
+package io.moha.proxy.config;
+
+import java.time.Duration;
+
+/**
+ * What happens to transactions when the proxy stops or a switchover cannot wait any longer.
+ *
+ * @param timeout how long running transactions may go on
+ * @param onDeadline what is done to those that still run
+ */
+public record DrainConfig(Duration timeout, OnDeadline onDeadline) {
+
+    /** What is done to a transaction that does not end in time. */
+    public enum OnDeadline {
+        /** It is rolled back, its client gets error 1213 (40001) and keeps the connection. */
+        ERROR,
+        /** Its client is disconnected. */
+        CLOSE
+    }
+}
