@@ -1,5 +1,6 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.Section;
 import java.time.Duration;
 
 /**
@@ -16,5 +17,11 @@ public record DrainConfig(Duration timeout, OnDeadline onDeadline) {
         ERROR,
         /** Its client is disconnected. */
         CLOSE
+    }
+
+    static DrainConfig bind(Section section) {
+        return new DrainConfig(
+                section.duration("timeout", Duration.ofSeconds(5)),
+                section.choice("onDeadline", OnDeadline.class, OnDeadline.ERROR));
     }
 }

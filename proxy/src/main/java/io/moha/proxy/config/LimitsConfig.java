@@ -1,5 +1,6 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.Section;
 import java.time.Duration;
 
 /**
@@ -11,4 +12,19 @@ import java.time.Duration;
  * @param idleTimeout after which an idle client is disconnected; zero for never
  */
 public record LimitsConfig(
-        int maxClients, int maxClientsPerUser, Duration loginTimeout, Duration idleTimeout) {}
+        int maxClients, int maxClientsPerUser, Duration loginTimeout, Duration idleTimeout) {
+
+    private static final Duration LONGEST_LOGIN = Duration.ofHours(1);
+
+    static LimitsConfig bind(Section section) {
+        return new LimitsConfig(
+                section.integer("maxClients", 20_000, 1, 1_000_000),
+                section.integer("maxClientsPerUser", 0, 0, 1_000_000),
+                section.duration(
+                        "loginTimeout",
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(100),
+                        LONGEST_LOGIN),
+                section.duration("idleTimeout", Duration.ZERO));
+    }
+}

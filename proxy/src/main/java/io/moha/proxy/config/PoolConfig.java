@@ -1,5 +1,7 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.Section;
+
 /**
  * Server connections.
  *
@@ -14,5 +16,11 @@ public record PoolConfig(Mode mode, int maxPerBackend) {
         SESSION,
         /** As long as its transaction. */
         TRANSACTION
+    }
+
+    static PoolConfig bind(Section section) {
+        return new PoolConfig(
+                section.choice("mode", Mode.class, Mode.SESSION),
+                section.integer("maxPerBackend", 500, 1, 100_000));
     }
 }

@@ -1,7 +1,10 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.ConfigFile;
 import io.moha.protocol.config.EtcdConfig;
 import io.moha.protocol.config.HostPort;
+import io.moha.protocol.config.InvalidConfigException;
+import io.moha.protocol.config.Section;
 import java.util.List;
 
 /**
@@ -42,5 +45,43 @@ public record ProxyConfig(
     public ProxyConfig {
         listeners = List.copyOf(listeners);
         proxyProtocol = List.copyOf(proxyProtocol);
+    }
+
+    private static final HostPort DEFAULT_HTTP = new HostPort("0.0.0.0", 6033);
+    private static final int MAX_THREADS = 1024;
+
+    /**
+     * Reads everything from {@code file} and ends its reading.
+     *
+     * @throws InvalidConfigException naming everything that is wrong, by line
+     */
+    public static ProxyConfig read(ConfigFile file) throws InvalidConfigException {
+        Section root = file.root();
+        ProxyConfig config =
+                new ProxyConfig(
+                        root.string("cluster"),
+                        root.string("id"),
+                        EtcdConfig.bind(root.section("etcd")),
+                        ListenerConfig.bind(root),
+                        AdminConfig.bind(root.section("admin")),
+                        root.section("http").hostPort("listen", DEFAULT_HTTP),
+                        TlsConfig.bind(root.section("tls")),
+                        root.section("proxyProtocol").list("acceptFrom", ProxyConfig::network),
+                        HoldConfig.bind(root.section("hold")),
+                        DrainConfig.bind(root.section("drain")),
+                        ReadsConfig.bind(root.section("reads")),
+                        PoolConfig.bind(root.section("pool")),
+                        LimitsConfig.bind(root.section("limits")),
+                        root.integer("threads", 0, 0, MAX_THREADS));
+        file.finish();
+        return config;
+    }
+
+    private static String network(String text) {
+        if (!text.matches("[0-9a-fA-F.:]+(/\\d{1,3})?")) {
+            throw new IllegalArgumentException(
+                    "expected a network like 10.0.0.0/8, got '" + text + "'");
+        }
+        return text;
     }
 }

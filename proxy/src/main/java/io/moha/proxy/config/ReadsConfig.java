@@ -1,5 +1,6 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.Section;
 import java.time.Duration;
 
 /**
@@ -27,5 +28,13 @@ public record ReadsConfig(
         PRIMARY,
         /** Refuse. */
         ERROR
+    }
+
+    static ReadsConfig bind(Section section) {
+        return new ReadsConfig(
+                section.duration("maxLag", Duration.ofSeconds(5)),
+                section.choice("causal", Causal.class, Causal.SESSION),
+                section.duration("causalWait", Duration.ofMillis(100)),
+                section.choice("whenNoReplica", WhenNoReplica.class, WhenNoReplica.PRIMARY));
     }
 }

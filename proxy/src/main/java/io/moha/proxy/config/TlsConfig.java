@@ -1,5 +1,6 @@
 package io.moha.proxy.config;
 
+import io.moha.protocol.config.Section;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -23,5 +24,17 @@ public record TlsConfig(
         REQUIRED,
         /** Never. */
         DISABLED
+    }
+
+    static TlsConfig bind(Section section) {
+        Path cert = section.optionalPath("cert");
+        Path key = section.optionalPath("key");
+        section.require((cert == null) == (key == null), "cert", "goes together with key");
+        return new TlsConfig(
+                cert,
+                key,
+                section.optionalPath("ca"),
+                section.choice("clients", Mode.class, Mode.PREFERRED),
+                section.choice("servers", Mode.class, Mode.PREFERRED));
     }
 }
