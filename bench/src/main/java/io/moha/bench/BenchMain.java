@@ -1,0 +1,33 @@
+package io.moha.bench;
+
+import io.moha.bench.load.CompareCommand;
+import io.moha.bench.proc.BenchException;
+import io.moha.bench.relay.RelayMain;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of all measurements. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures the proxy and the cluster.",
+        subcommands = {CompareCommand.class, RelayMain.class})
+public final class BenchMain {
+
+    private BenchMain() {}
+
+    /** Runs the measurement that {@code args} name; ends the JVM with its exit code. */
+    public static void main(String[] args) {
+        CommandLine commandLine = new CommandLine(new BenchMain());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler(
+                (problem, command, parsed) -> {
+                    if (!(problem instanceof BenchException)) {
+                        throw problem;
+                    }
+                    command.getErr().println(problem.getMessage());
+                    return 1;
+                });
+        System.exit(commandLine.execute(args));
+    }
+}

@@ -1,0 +1,156 @@
+package io.moha.bench.load;
+
+import io.moha.bench.proc.BenchException;
+import io.moha.bench.proc.ManagedProcess;
+import io.moha.bench.proc.ProcessStack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Starts the ways to one server, each on a port of its own. */
+final class PeerStarter {
+
+    private static final Duration START_BOUND = Duration.ofSeconds(30);
+    // The proxy also has an admin and an HTTP port.
+    private static final int PORTS_PER_PEER = 3;
+    private static final int FIRST_PEER_OFFSET = 10;
+
+    private final ProcessStack processes;
+    private final MysqlFixture mysql;
+    private final Jvm jvm;
+    private final String relayOptions;
+    private final int basePort;
+    private int nextPort;
+
+    /**
+     * A starter that uses ports from {@code basePort} + 1 on.
+     *
+     * @param relayOptions further options for the relay, separated by blanks
+     */
+    PeerStarter(
+            ProcessStack processes,
+            MysqlFixture mysql,
+            Jvm jvm,
+            String relayOptions,
+            int basePort) {
+        this.processes = processes;
+        this.mysql = mysql;
+        this.jvm = jvm;
+        this.relayOptions = relayOptions;
+        this.basePort = basePort;
+        this.nextPort = basePort + FIRST_PEER_OFFSET;
+    }
+
+    /** Starts those of {@code kinds}; returns once all accept clients. */
+    List<Peer> start(List<PeerKind> kinds) {
+        if (kinds.contains(PeerKind.MOHA) || kinds.contains(PeerKind.MOHA_TLS)) {
+            startEtcd();
+        }
+        return kinds.stream().map(this::start).toList();
+    }
+
+    /** Starts one; returns once it accepts clients. */
+    Peer start(PeerKind kind) {
+        int port = nextPort;
+        nextPort += PORTS_PER_PEER;
+        return switch (kind) {
+            case DIRECT -> new Peer(kind, mysql.port(), null);
+            case HAPROXY -> started(kind, port, haproxy(port));
+            case RELAY -> started(kind, port, relay(port));
+            case MOHA -> started(kind, port, moha(port, "disabled"));
+            case MOHA_TLS -> started(kind, port, moha(port, "required"));
+        };
+    }
+
+    /** Starts etcd, where the proxy learns which server is the primary. */
+    void startEtcd() {
+        EtcdFixture.start(processes, basePort + 1)
+                .declarePrimary("127.0.0.1:" + mysql.port(), mysql.text("SELECT @@server_uuid"));
+    }
+
+    private static Peer started(PeerKind kind, int port, ManagedProcess process) {
+        process.awaitPort(port, START_BOUND);
+        return new Peer(kind, port, process);
+    }
+
+    private ManagedProcess haproxy(int port) {
+        Path config = processes.directory().resolve("haproxy.cfg");
+        write(
+                config,
+                """
+                global
+                    nbthread 1
+                    maxconn 8000
+                defaults
+                    mode tcp
+                    timeout connect 10s
+                    timeout client 1h
+                    timeout server 1h
+                listen mysql
+                    bind 127.0.0.1:%d
+                    server s1 127.0.0.1:%d
+                """
+                        .formatted(port, mysql.port()));
+        return processes.start("haproxy", List.of("haproxy", "-db", "-f", config.toString()));
+    }
+
+    private ManagedProcess relay(int port) {
+        List<String> options = Jvm.withFlags(relayOptions).flags();
+        List<String> command =
+                new ArrayList<>(
+                        jvm.command(
+                                "io.moha.bench.relay.RelayMain",
+                                "--listen=127.0.0.1:" + port,
+                                "--target=127.0.0.1:" + mysql.port()));
+        command.addAll(options);
+        return processes.start("relay", command);
+    }
+
+    private ManagedProcess moha(int port, String serverTls) {
+        Path directory = processes.directory();
+        Path config = directory.resolve("proxy-" + port + ".yaml");
+        Path password = directory.resolve("proxy-admin.pw");
+        write(password, "admin-secret");
+        write(
+                config,
+                """
+                cluster: %s
+                id: bench-%d
+                etcd:
+                  endpoints: ["http://127.0.0.1:%d"]
+                  prefix: %s
+                listeners:
+                  - {name: rw, listen: "127.0.0.1:%d", route: primary}
+                admin: {listen: "127.0.0.1:%d", user: admin, passwordFile: %s}
+                http: {listen: "127.0.0.1:%d"}
+                tls: {cert: %s, key: %s, clients: preferred, servers: %s}
+                threads: 1
+                """
+                        .formatted(
+                                EtcdFixture.CLUSTER,
+                                port,
+                                basePort + 1,
+                                EtcdFixture.PREFIX,
+                                port,
+                                port + 1,
+                                password,
+                                port + 2,
+                                mysql.dataDirectory().resolve("server-cert.pem"),
+                                mysql.dataDirectory().resolve("server-key.pem"),
+                                serverTls));
+        return processes.start(
+                "moha-" + port,
+                jvm.command("io.moha.proxy.ProxyMain", "--config", config.toString()));
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new BenchException("cannot write " + file, e);
+        }
+    }
+}
