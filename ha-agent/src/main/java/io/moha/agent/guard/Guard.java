@@ -44,6 +44,7 @@ public interface Guard extends AutoCloseable {
     /**
      * Stops a read-only mysqld in an orderly way (SIGTERM), killing it after {@code patience}, then
      * ends the guard. Never used on a server that is being fenced. Blocks until the guard is gone.
+     * A mysqld that somebody else started is left running, without a guard.
      */
     void shutdown(Duration patience);
 

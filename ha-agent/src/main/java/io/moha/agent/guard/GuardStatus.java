@@ -5,7 +5,7 @@ package io.moha.agent.guard;
  *
  * @param state of the process
  * @param pid of mysqld; 0 when there is none
- * @param incarnation counts the starts of mysqld by this guard, from 1
+ * @param incarnation counts the starts of mysqld in this directory, from 1; 0 before the first
  * @param deadlineMillis when mysqld will be killed, on the boot clock; 0 when no deadline applies
  * @param epoch highest epoch the guard has seen
  * @param fencedEpoch highest epoch that the guard fenced; 0 when none
