@@ -1,0 +1,34 @@
+package io.moha.agent.admin;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can ask an agent to do. Each method may block for as long as the store takes to
+ * answer, and is called from any thread.
+ */
+public interface AgentCommands {
+
+    /**
+     * Asks for a planned change of primary.
+     *
+     * @param to the node to become primary; null leaves the choice to the primary
+     * @param dryRun only say whether it could be done
+     * @param timeout after which an operation that did not reach its commit point is abandoned
+     */
+    Outcome switchover(@Nullable String to, boolean dryRun, Duration timeout);
+
+    /** Turns maintenance mode on: no automatic failover. */
+    Outcome pause(String reason);
+
+    /** Turns maintenance mode off. */
+    Outcome resume();
+
+    /**
+     * What became of a request.
+     *
+     * @param accepted whether it was, or will be, carried out
+     * @param message one sentence for people
+     */
+    record Outcome(boolean accepted, String message) {}
+}
