@@ -1,0 +1,115 @@
+package io.moha.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Walks the headers of a byte stream in place, inside the buffers in which it was received. A
+ * <em>message</em> is one packet, or as many as it takes when the first is full; payloads may span
+ * buffers, headers may not: where a buffer ends inside a header, or before the first payload byte,
+ * {@link #position} stays in front of it, and the caller shows these bytes (at most four) again
+ * together with what follows them.
+ *
+ * <p>Allocates nothing, keeps no reference to a buffer, moves no reader index. Confined to one
+ * thread.
+ */
+public final class PacketScanner {
+
+    /** What {@link #first} gives for a message without payload. */
+    public static final int EMPTY = -1;
+
+    private int position;
+    private int length;
+    private int sequence;
+    private int first;
+    private int passing;
+    private boolean continues;
+
+    /** Says that the next bytes of the stream lie at {@code index} of the buffer shown next. */
+    public void moveTo(int index) {
+        position = index;
+    }
+
+    /**
+     * Goes to the next message, which is the same one again until it is passed.
+     *
+     * @param in the buffer
+     * @param end where its bytes end, an absolute index
+     * @return whether the message's header and first byte are there; else all bytes up to {@link
+     *     #position} belong to messages already passed
+     */
+    public boolean next(ByteBuf in, int end) {
+        while (true) {
+            if (passing > 0) {
+                skipPayload(end);
+            }
+            int available = end - position;
+            if (passing > 0 || available < PacketHeader.SIZE) {
+                return false;
+            }
+            // One read for both parts of the header; this loop is all the work of a large result.
+            int header = in.getIntLE(position);
+            length = header & PacketHeader.MAX_PAYLOAD;
+            sequence = header >>> 24;
+            if (continues) {
+                pass(end);
+            } else if (length == 0) {
+                first = EMPTY;
+                return true;
+            } else if (available == PacketHeader.SIZE) {
+                return false;
+            } else {
+                first = in.getUnsignedByte(position + PacketHeader.SIZE);
+                return true;
+            }
+        }
+    }
+
+    /** Passes the message, including the packets that continue it and may be still to come. */
+    public void pass(int end) {
+        position += PacketHeader.SIZE;
+        passing = length;
+        continues = length == PacketHeader.MAX_PAYLOAD;
+        skipPayload(end);
+    }
+
+    private void skipPayload(int end) {
+        int step = Math.min(passing, end - position);
+        position += step;
+        passing -= step;
+    }
+
+    /** Whether the first packet of the message ends at or before {@code end}. */
+    public boolean isWhole(int end) {
+        return end - position >= PacketHeader.SIZE + length;
+    }
+
+    /** Whether nothing of a message is outstanding: all that was passed was seen to its end. */
+    public boolean isAtBoundary() {
+        return passing == 0 && !continues;
+    }
+
+    /** Index of the first byte not passed: the header of the message, unless bytes are missing. */
+    public int position() {
+        return position;
+    }
+
+    /** Index of the first payload byte of the message. */
+    public int payloadStart() {
+        return position + PacketHeader.SIZE;
+    }
+
+    /** Payload length of the message's first packet, in bytes. */
+    public int length() {
+        return length;
+    }
+
+    /** Sequence number of the last packet whose header was seen. */
+    public int sequence() {
+        return sequence;
+    }
+
+    /** The message's first payload byte, unsigned, or {@link #EMPTY}. */
+    public int first() {
+        return first;
+    }
+}
