@@ -1,30 +1,50 @@
 package io.moha.agent.mysql;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The agent's own mysqld. Every method blocks the calling thread, at most for the time it is given
- * or, where it is given none, the connection's timeout (1 s); each is safe to repeat. Not
- * thread-safe: each thread that needs one opens its own.
+ * or, where it is given none, for 1 s; those that start or stop replication for 5 s. Each is safe
+ * to repeat. Not thread-safe: each thread that needs one opens its own. A connection is made when
+ * one is needed, and again after it was lost.
  */
 public interface MysqlServer extends AutoCloseable {
 
     /** One look at everything. */
     ServerFacts look() throws MysqlException;
 
+    /** gtid_executed alone, without white space: the quickest look there is. */
+    String executed() throws MysqlException;
+
     /**
-     * Prepares a just started server once: plugins for semi-sync and clone, the replication account
-     * and the settings that a member needs. Leaves no trace in the binary log.
+     * Prepares a just started server: every setting that a member needs and that can be changed
+     * while it runs. Works on a read-only server and leaves no trace in the binary log.
      */
     void prepare() throws MysqlException;
 
-    /** super_read_only on; gives up and undoes after {@code limit}. */
+    /**
+     * What is wrong with the server's configuration and cannot be changed while it runs, a sentence
+     * each, for people. Empty when all is well.
+     */
+    List<String> problems() throws MysqlException;
+
+    /**
+     * super_read_only on. When that took longer than {@code limit} it is given up and undone, and
+     * the exception (TIMEOUT) names what blocked it; at most another second passes until then.
+     */
     void setReadOnly(Duration limit) throws MysqlException;
+
+    /** Client connections in whose statements {@link #setReadOnly} would have to wait now. */
+    List<ClientConnection> readOnlyBlockers() throws MysqlException;
 
     /** super_read_only and read_only off. */
     void setWritable() throws MysqlException;
 
-    /** Ends every client connection but those of replication and of the agent. */
+    /** Every client connection but those of replication and of this process. */
+    List<ClientConnection> clients() throws MysqlException;
+
+    /** Ends every connection that {@link #clients} would name. */
     void killClients() throws MysqlException;
 
     /** Waits until gtid_executed contains {@code gtids}; false when {@code limit} passed before. */
@@ -41,13 +61,23 @@ public interface MysqlServer extends AutoCloseable {
 
     /**
      * Makes this server receive from {@code host:port} by auto-position, as an acker or not, and
-     * starts it. Does nothing when it already does. The caller has made sure that no relay log is
-     * lost by it.
+     * starts it. Does nothing when it already does. Receiving from another source would throw the
+     * relay log away, so that is refused (REFUSED, receiver stopped, applier running) while
+     * anything received is not applied: await {@link ServerFacts#retrieved} and repeat.
      */
     void follow(String host, int port, boolean acker) throws MysqlException;
 
-    /** Stops replication into this server and forgets it. The relay log was applied before. */
+    /**
+     * Stops replication into this server and forgets it. Refused as {@link #follow} is while
+     * anything received is not applied.
+     */
     void stopFollowing() throws MysqlException;
+
+    /**
+     * Stops replication into this server and forgets it with everything received and not applied.
+     * The caller has made sure that somebody else has all of that.
+     */
+    void discardRelayLog() throws MysqlException;
 
     /**
      * Sets up semi-sync out of this server: AFTER_SYNC, never degrading, waiting for {@code acks}
@@ -55,12 +85,20 @@ public interface MysqlServer extends AutoCloseable {
      */
     void setSemiSyncSource(int acks) throws MysqlException;
 
+    /** Who receives from this server now, and who of them acknowledges. */
+    List<ConnectedReplica> connectedReplicas() throws MysqlException;
+
     /**
      * Commits one replicated heartbeat; false when it was not acknowledged within {@code limit}.
+     * Acknowledgements are positional, so it is also the barrier: after true, everything committed
+     * before is acknowledged as well. One that is still waiting is waited for, not doubled.
      */
     boolean commitHeartbeat(long epoch, Duration limit) throws MysqlException;
 
-    /** Whether the server answers at all and can commit locally, in one cheap probe. */
+    /**
+     * Whether the server answers at all and, if it is writable, can commit to its disk without
+     * waiting for any replica; in one cheap probe that no GTID is spent on. Fails when not.
+     */
     void probe(Duration limit) throws MysqlException;
 
     @Override
