@@ -23,7 +23,7 @@ final class MysqlCommand implements LoginClient {
                 Programs.run(
                         servers.work(),
                         List.of(
-                                servers.home().program("mysql").toString(),
+                                servers.mysql().program("mysql").toString(),
                                 "--no-defaults",
                                 "--protocol=TCP",
                                 "--host=127.0.0.1",
