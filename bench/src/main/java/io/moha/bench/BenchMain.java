@@ -1,6 +1,11 @@
 package io.moha.bench;
 
+import io.moha.bench.ha.FailoverCommand;
+import io.moha.bench.ha.MemoryCommand;
+import io.moha.bench.ha.SwitchoverCommand;
 import io.moha.bench.load.CompareCommand;
+import io.moha.bench.load.IdleCommand;
+import io.moha.bench.load.StartupCommand;
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.relay.RelayMain;
 import picocli.CommandLine;
@@ -11,7 +16,15 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures the proxy and the cluster.",
-        subcommands = {CompareCommand.class, RelayMain.class})
+        subcommands = {
+            CompareCommand.class,
+            IdleCommand.class,
+            StartupCommand.class,
+            FailoverCommand.class,
+            SwitchoverCommand.class,
+            MemoryCommand.class,
+            RelayMain.class
+        })
 public final class BenchMain {
 
     private BenchMain() {}

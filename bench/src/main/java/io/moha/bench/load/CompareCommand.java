@@ -2,6 +2,7 @@ package io.moha.bench.load;
 
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.proc.ProcessStack;
+import io.moha.bench.report.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ public final class CompareCommand implements Callable<Integer> {
     private static final int TABLE_SIZE = 100_000;
 
     @Mixin private FixtureOptions fixture = new FixtureOptions();
+
+    @Mixin private PublishOptions publish = new PublishOptions();
 
     @Option(
             names = "--peers",
@@ -60,9 +63,6 @@ public final class CompareCommand implements Callable<Integer> {
                     "seconds each JVM does each workload beforehand; default ${DEFAULT-VALUE}")
     private int warmUp = 10;
 
-    @Option(names = "--title", defaultValue = "Comparison", description = "heading of the result")
-    private String title = "Comparison";
-
     @Override
     public Integer call() {
         ComparisonPlan plan =
@@ -77,10 +77,11 @@ public final class CompareCommand implements Callable<Integer> {
             Sysbench sysbench = new Sysbench(processes, MysqlFixture.ACCOUNT, TABLE_SIZE);
             fillTable(mysql, sysbench);
             List<Peer> started = fixture.peerStarter(processes, mysql).start(peers);
-            List<Sample> samples = new Comparison(plan, started, sysbench, fixture::out).run();
+            List<Sample> samples = new Comparison(plan, started, sysbench, publish::out).run();
             ComparisonTable table = new ComparisonTable(samples);
             writeSamples(processes.directory().resolve("samples.csv"), table.csv());
-            fixture.publish("compare", title, describe(plan) + table.markdown());
+            publish.publish(
+                    "compare", "Comparison", fixture.versions(), describe(plan) + table.markdown());
         }
         return 0;
     }

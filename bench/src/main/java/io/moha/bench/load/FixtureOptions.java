@@ -2,16 +2,9 @@ package io.moha.bench.load;
 
 import io.moha.bench.proc.ProcessStack;
 import io.moha.bench.report.Machine;
-import io.moha.bench.report.ResultsFile;
-import io.moha.protocol.base.WallClock;
 import java.nio.file.Path;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Options of every measurement that starts its own servers. */
 final class FixtureOptions {
@@ -20,9 +13,6 @@ final class FixtureOptions {
     private static final String JVM_FLAGS =
             "-XX:+UseSerialGC -Xms256m -Xmx256m --enable-native-access=ALL-UNNAMED"
                     + " --sun-misc-unsafe-memory-access=allow";
-
-    @Spec(Spec.Target.MIXEE)
-    @Nullable CommandSpec spec;
 
     @Option(
             names = "--dir",
@@ -59,12 +49,6 @@ final class FixtureOptions {
             description = "further options of the bare relay")
     String relayOptions = "";
 
-    @Option(names = "--results", description = "markdown file whose section is replaced")
-    @Nullable Path results;
-
-    @Option(names = "--section", description = "name of that section")
-    @Nullable String section;
-
     /** An empty process stack for this run. */
     ProcessStack processes() {
         return new ProcessStack(directory.toAbsolutePath(), core);
@@ -80,52 +64,18 @@ final class FixtureOptions {
         return new PeerStarter(processes, mysql, Jvm.withFlags(jvmFlags), relayOptions, basePort);
     }
 
-    /** Shows {@code body} under a heading and stores it when a results file is given. */
-    void publish(String name, String title, String body) {
-        String text = "## " + title + "\n\n" + circumstances() + "\n" + body;
-        out(text);
-        if (results != null) {
-            new ResultsFile(results).write(section == null ? name : section, text);
-        }
-    }
-
-    /** Prints one line of progress. */
-    void out(String line) {
-        CommandSpec command = spec;
-        if (command != null) {
-            command.commandLine().getOut().println(line);
-            command.commandLine().getOut().flush();
-        }
-    }
-
-    private String circumstances() {
-        return """
-        - %s, on %s
-        - Java %s, %s; %s; %s; %s
-        - JVM flags of relay and proxy: `%s`
-        - command: `bench/run %s`
-        """
+    /** Versions of what is measured, and the flags of the JVMs, in one line. */
+    String versions() {
+        return "%s; %s; %s; %s; flags of relay and proxy `%s`"
                 .formatted(
-                        DateTimeFormatter.ISO_LOCAL_DATE.format(
-                                WallClock.system().now().atOffset(ZoneOffset.UTC)),
-                        Machine.describe(),
-                        Machine.java(),
                         Machine.firstLineOf(mysqlHome() + "/bin/mysqld", "--version")
-                                .replaceFirst(".*Ver", "mysqld"),
-                        Machine.firstLineOf("haproxy", "-v").replaceFirst(" - .*", ""),
+                                .replaceFirst(".*Ver", "mysqld")
+                                .replaceFirst(" for .*", ""),
+                        Machine.firstLineOf("haproxy", "-v")
+                                .replaceFirst("HAProxy version ([^ ]*).*", "HAProxy $1"),
                         Machine.firstLineOf("sysbench", "--version"),
-                        Machine.firstLineOf("etcd", "--version"),
-                        jvmFlags,
-                        commandLine());
-    }
-
-    private String commandLine() {
-        CommandSpec command = spec;
-        if (command == null) {
-            return "";
-        }
-        List<String> arguments = command.root().commandLine().getParseResult().originalArgs();
-        return String.join(" ", arguments);
+                        Machine.firstLineOf("etcd", "--version").replace(" Version:", ""),
+                        jvmFlags);
     }
 
     private Path mysqlHome() {

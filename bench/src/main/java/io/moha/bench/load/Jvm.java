@@ -25,6 +25,13 @@ record Jvm(List<String> flags) {
         return new Jvm(Arrays.stream(text.split(" ", -1)).filter(flag -> !flag.isBlank()).toList());
     }
 
+    /** The same with one more flag. */
+    Jvm and(String flag) {
+        List<String> more = new ArrayList<>(flags);
+        more.add(flag);
+        return new Jvm(more);
+    }
+
     /** The command that runs {@code mainClass} with {@code arguments}. */
     List<String> command(String mainClass, String... arguments) {
         List<String> command = new ArrayList<>();

@@ -99,9 +99,10 @@ final class PeerStarter {
 
     private ManagedProcess relay(int port) {
         List<String> options = Jvm.withFlags(relayOptions).flags();
+        Jvm quiet = jvm.and("-Dlogback.configurationFile=io/moha/bench/logback-bench.xml");
         List<String> command =
                 new ArrayList<>(
-                        jvm.command(
+                        quiet.command(
                                 "io.moha.bench.relay.RelayMain",
                                 "--listen=127.0.0.1:" + port,
                                 "--target=127.0.0.1:" + mysql.port()));

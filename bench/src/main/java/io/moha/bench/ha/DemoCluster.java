@@ -1,0 +1,111 @@
+package io.moha.bench.ha;
+
+import io.moha.bench.proc.Await;
+import io.moha.bench.proc.BenchException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+
+/** The running cluster: who is its primary, is it whole, how its processes are found. */
+final class DemoCluster implements AutoCloseable {
+
+    private static final Duration HTTP_BOUND = Duration.ofSeconds(2);
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Path directory;
+    private final DemoFile file;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_BOUND).build();
+
+    /** The cluster that {@code demo.json} at {@code path} describes. */
+    DemoCluster(Path path) {
+        this.directory = path.toAbsolutePath().resolveSibling("");
+        this.file = DemoFile.read(path);
+    }
+
+    /** What the file says. */
+    DemoFile file() {
+        return file;
+    }
+
+    /** The JDBC address of the write port with {@code options}, such as {@code a=b&c=d}. */
+    String writeUrl(String options) {
+        return "jdbc:mysql://" + file.proxies().getFirst().rw() + "/app?" + options;
+    }
+
+    /** The node that serves writes, found by asking through the write port. */
+    DemoFile.Node primary() {
+        DemoFile.Account app = file.accounts().app();
+        try (Connection connection =
+                        DriverManager.getConnection(writeUrl(""), app.user(), app.password());
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery("SELECT @@port")) {
+            result.next();
+            int port = result.getInt(1);
+            return file.nodes().stream()
+                    .filter(node -> node.mysqlPort() == port)
+                    .findFirst()
+                    .orElseThrow(() -> new BenchException("no node has port " + port));
+        } catch (SQLException e) {
+            throw new BenchException("cannot ask the primary: " + e.getMessage(), e);
+        }
+    }
+
+    /** Waits until one agent says primary, all others say replica. */
+    void awaitWhole(Duration bound) {
+        Await.until(
+                "one primary and " + (file.nodes().size() - 1) + " replicas",
+                bound,
+                POLL,
+                this::whole);
+    }
+
+    /**
+     * The number in the pid file at {@code path}, which may be relative to the demo's directory.
+     */
+    long pid(String path) {
+        try {
+            return Long.parseLong(Files.readString(directory.resolve(path)).strip());
+        } catch (IOException | NumberFormatException e) {
+            throw new BenchException("no process id in " + path, e);
+        }
+    }
+
+    /** Ends the HTTP client; the cluster goes on. */
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private boolean whole() {
+        List<DemoFile.Node> nodes = file.nodes();
+        long primaries = nodes.stream().filter(node -> says(node, "/primary")).count();
+        long replicas = nodes.stream().filter(node -> says(node, "/replica")).count();
+        return primaries == 1 && replicas == nodes.size() - 1;
+    }
+
+    private boolean says(DemoFile.Node node, String path) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create("http://" + node.http() + path))
+                        .timeout(HTTP_BOUND)
+                        .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("interrupted", e);
+        }
+    }
+}

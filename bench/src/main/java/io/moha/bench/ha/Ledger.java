@@ -1,0 +1,80 @@
+package io.moha.bench.ha;
+
+import io.moha.bench.proc.BenchException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The table that writers fill, read back through the write port. */
+final class Ledger {
+
+    private final String url;
+    private final DemoFile.Account account;
+
+    /** The ledger of {@code cluster}. */
+    Ledger(DemoCluster cluster) {
+        this.url = cluster.writeUrl("socketTimeout=60000");
+        this.account = cluster.file().accounts().app();
+    }
+
+    /** Makes the table and gives the number of the next run. */
+    long prepare() {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "CREATE TABLE IF NOT EXISTS app.bench_writes (run BIGINT NOT NULL,"
+                            + " writer INT NOT NULL, n INT NOT NULL, filler VARCHAR(100) NOT NULL,"
+                            + " PRIMARY KEY (run, writer, n))");
+            try (ResultSet result =
+                    statement.executeQuery(
+                            "SELECT COALESCE(MAX(run), 0) + 1 FROM app.bench_writes")) {
+                result.next();
+                return result.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new BenchException("cannot prepare the table: " + e.getMessage(), e);
+        }
+    }
+
+    /** How many writes of {@code run} were acknowledged and are not there. */
+    long lost(long run, List<WriterRecord> records) {
+        Map<Integer, BitSet> present = present(run);
+        long lost = 0;
+        for (WriterRecord record : records) {
+            BitSet missing = record.acknowledgedNumbers();
+            missing.andNot(present.getOrDefault(record.writer(), new BitSet()));
+            lost += missing.cardinality();
+        }
+        return lost;
+    }
+
+    private Map<Integer, BitSet> present(long run) {
+        Map<Integer, BitSet> present = new HashMap<>();
+        try (Connection connection = connect();
+                PreparedStatement statement =
+                        connection.prepareStatement(
+                                "SELECT writer, n FROM app.bench_writes WHERE run = ?")) {
+            statement.setLong(1, run);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    present.computeIfAbsent(rows.getInt(1), writer -> new BitSet())
+                            .set(rows.getInt(2));
+                }
+            }
+        } catch (SQLException e) {
+            throw new BenchException("cannot read the writes back: " + e.getMessage(), e);
+        }
+        return present;
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(url, account.user(), account.password());
+    }
+}
