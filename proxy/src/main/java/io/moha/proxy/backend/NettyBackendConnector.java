@@ -1,0 +1,72 @@
+package io.moha.proxy.backend;
+
+import io.moha.proxy.routing.Backend;
+import io.moha.proxy.tls.TlsToServers;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
+
+/** Opens server connections with Netty, on the event loop of the client. Thread-safe. */
+public final class NettyBackendConnector implements BackendConnector {
+
+    private final TlsToServers tls;
+    private final Duration connectTimeout;
+    private final Duration loginTimeout;
+
+    /**
+     * @param connectTimeout for the TCP connection alone
+     * @param loginTimeout from the start of the attempt to its end
+     */
+    public NettyBackendConnector(TlsToServers tls, Duration connectTimeout, Duration loginTimeout) {
+        this.tls = tls;
+        this.connectTimeout = connectTimeout;
+        this.loginTimeout = loginTimeout;
+    }
+
+    @Override
+    public Attempt connect(
+            EventLoop loop,
+            Backend target,
+            BackendLoginRequest request,
+            BackendLoginListener listener) {
+        BackendLogin login = new BackendLogin(target, request, tls, loginTimeout, listener);
+        bootstrap(loop, login)
+                .connect(target.address())
+                .addListener(
+                        connected -> {
+                            if (!connected.isSuccess()) {
+                                login.fail(connected.cause());
+                            }
+                        });
+        return login::abandon;
+    }
+
+    private Bootstrap bootstrap(EventLoop loop, BackendLogin login) {
+        return new Bootstrap()
+                .group(loop)
+                .channelFactory(channels(loop))
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .handler(
+                        new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel channel) {
+                                channel.pipeline().addLast(login.newDecoder(), login);
+                            }
+                        });
+    }
+
+    private static ChannelFactory<Channel> channels(EventLoop loop) {
+        boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
+        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+    }
+}

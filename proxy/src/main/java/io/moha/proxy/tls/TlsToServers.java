@@ -1,0 +1,102 @@
+package io.moha.proxy.tls;
+
+import io.moha.protocol.flags.Capability;
+import io.moha.proxy.config.TlsConfig;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS on links to MySQL servers. One context for all links, so that handshakes can resume sessions.
+ * Thread-safe.
+ */
+public final class TlsToServers implements AutoCloseable {
+
+    /** The name of the TLS handler in a channel's pipeline, if there is one. */
+    public static final String HANDLER_NAME = "tls";
+
+    private final TlsConfig.Mode mode;
+    private final LateValue<SslContext> context;
+
+    private TlsToServers(TlsConfig.Mode mode, LateValue<SslContext> context) {
+        this.mode = mode;
+        this.context = context;
+    }
+
+    /**
+     * Reads what {@code config} says about servers.
+     *
+     * @param executor makes the context, which takes some hundred milliseconds
+     */
+    public static TlsToServers start(TlsConfig config, Executor executor) {
+        LateValue<SslContext> context =
+                config.servers() == TlsConfig.Mode.DISABLED
+                        ? LateValue.none("TLS to servers is off")
+                        : LateValue.make("TLS to servers", () -> build(config.ca()), executor);
+        return new TlsToServers(config.servers(), context);
+    }
+
+    private static SslContext build(@Nullable Path ca) {
+        SslContextBuilder builder =
+                SslContextBuilder.forClient()
+                        .sslProvider(SslProviders.best())
+                        .sessionTimeout(SslProviders.SESSION_TIMEOUT.toSeconds())
+                        // MySQL makes its certificates without host names; the authority is
+                        // what is checked.
+                        .endpointIdentificationAlgorithm(null);
+        if (ca == null) {
+            builder.trustManager(InsecureTrustManagerFactory.INSTANCE);
+        } else {
+            builder.trustManager(ca.toFile());
+        }
+        try {
+            return builder.build();
+        } catch (SSLException e) {
+            throw new UncheckedIOException("cannot set up TLS to servers", e);
+        }
+    }
+
+    /**
+     * Whether to use TLS with a server.
+     *
+     * @param serverCapabilities what the server offers
+     * @throws IOException when TLS is required and the server has none
+     */
+    public boolean wantedWith(int serverCapabilities) throws IOException {
+        boolean offered = Capability.has(serverCapabilities, Capability.SSL);
+        if (mode == TlsConfig.Mode.REQUIRED && !offered) {
+            throw new IOException("the server offers no TLS, and it is required");
+        }
+        return offered && mode != TlsConfig.Mode.DISABLED;
+    }
+
+    /** Hands the context to {@code use} on {@code executor}, as soon as there is one. */
+    public void whenReady(
+            EventExecutor executor, Consumer<SslContext> use, Consumer<Throwable> failed) {
+        context.whenReady(executor, use, failed);
+    }
+
+    /** A handler for one link; the address only says which session may be resumed. */
+    public SslHandler newHandler(
+            SslContext sslContext, ByteBufAllocator allocator, InetSocketAddress server) {
+        return sslContext.newHandler(allocator, server.getHostString(), server.getPort());
+    }
+
+    /** Frees the context; links that are open keep what they need of it. */
+    @Override
+    public void close() {
+        context.whenMade(ReferenceCountUtil::release);
+    }
+}
