@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class EtcdLink implements AutoCloseable {
 
     /** The longest a call may take. */
-    static final Duration CALL_TIMEOUT = Duration.ofSeconds(1);
+    static final Duration CALL_TIMEOUT = Duration.ofMillis(1500);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     // etcd drops clients that ping more often than every 5 s (--grpc-keepalive-min-time).

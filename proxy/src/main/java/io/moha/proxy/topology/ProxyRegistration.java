@@ -96,21 +96,26 @@ final class ProxyRegistration {
 
     private void register() {
         Moment asked = ticker.now();
-        CompletableFuture<Long> done =
-                link.get()
-                        .grant(TTL.toSeconds())
-                        .thenCompose(
-                                granted ->
-                                        link.get()
-                                                .put(key, RecordText.encode(record), granted)
-                                                .thenApply(_ -> granted));
         whenDone(
-                done,
+                link.get().grant(TTL.toSeconds()),
                 (granted, error) -> {
                     if (error == null) {
                         lease = granted;
                         renewed = asked;
+                        writeKey();
+                    }
+                });
+    }
+
+    private void writeKey() {
+        whenDone(
+                link.get().put(key, RecordText.encode(record), lease),
+                (_, error) -> {
+                    if (error == null) {
                         LOGGER.atInfo().addKeyValue("proxy", record.id()).log("registered in etcd");
+                    } else {
+                        // The next tick gets a new lease; this one runs out.
+                        lease = 0;
                     }
                 });
     }

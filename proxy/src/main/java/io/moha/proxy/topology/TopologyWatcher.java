@@ -120,6 +120,9 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
     /** Gives the lease back and closes the connection to etcd; blocks for half a second at most. */
     @Override
     public void close() {
+        if (thread.isShutdown()) {
+            return;
+        }
         thread.execute(
                 () -> {
                     registration.end();

@@ -1,0 +1,186 @@
+package io.moha.proxy.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+
+/**
+ * Everything the proxy counts, and the name of every meter. Thread-safe; nothing here costs more
+ * than an addition, and the query path counts in {@link LoopCounters}.
+ */
+public final class ProxyMetrics implements MeterBinder {
+
+    private static final String COMMANDS = "moha.proxy.commands";
+    private static final String BYTES_FROM_CLIENTS = "moha.proxy.bytes.from.clients";
+    private static final String BYTES_TO_CLIENTS = "moha.proxy.bytes.to.clients";
+    private static final String CONNECTIONS = "moha.proxy.connections";
+    private static final String LOGINS = "moha.proxy.logins";
+    private static final String LOGIN_FAILURES = "moha.proxy.login.failures";
+    private static final String SESSIONS_CLOSED = "moha.proxy.sessions.closed";
+    private static final String MOVES = "moha.proxy.moves";
+    private static final String CLIENT_ERRORS = "moha.proxy.client.errors";
+
+    private final ConcurrentHashMap<EventExecutor, LoopCounters> loops = new ConcurrentHashMap<>();
+    private final LongAdder connections = new LongAdder();
+    private final LabelledCounter logins =
+            new LabelledCounter(LOGINS, "path", "logins that succeeded, by how");
+    private final LabelledCounter loginFailures =
+            new LabelledCounter(LOGIN_FAILURES, "cause", "logins that failed, by why");
+    private final LabelledCounter sessionsClosed =
+            new LabelledCounter(SESSIONS_CLOSED, "cause", "sessions that ended, by why");
+    private final LabelledCounter moves =
+            new LabelledCounter(MOVES, "outcome", "sessions moved to another server, by outcome");
+    private final LabelledCounter clientErrors =
+            new LabelledCounter(CLIENT_ERRORS, "error", "errors the proxy gave clients, by number");
+    private final Map<Reading, Supplier<? extends Number>> readings = new ConcurrentHashMap<>();
+
+    /** Values that are read where they arise. */
+    public enum Reading {
+        /** Sessions that are logged in. */
+        SESSIONS("moha.proxy.sessions", "Threads_connected", "sessions that are logged in"),
+        /** Sessions that wait for a primary. */
+        HELD("moha.proxy.sessions.held", "Moha_sessions_held", "sessions that wait for a primary"),
+        /** Open connections to servers. */
+        SERVER_CONNECTIONS(
+                "moha.proxy.server.connections",
+                "Moha_server_connections",
+                "open connections to servers"),
+        /** The epoch that the proxy believes in. */
+        EPOCH("moha.proxy.epoch", "Moha_epoch", "the leadership period the proxy routes by"),
+        /** 1 when writes can be routed. */
+        WRITABLE("moha.proxy.writable", "Moha_writable", "1 when writes can be routed"),
+        /** Milliseconds since etcd last answered; negative when it never did. */
+        TOPOLOGY_AGE_MS(
+                "moha.proxy.topology.age.ms",
+                "Moha_topology_age_ms",
+                "milliseconds since etcd last answered"),
+        /** 1 while the proxy takes no new clients. */
+        DRAINING("moha.proxy.draining", "Moha_draining", "1 while no new clients are taken"),
+        /** Seconds since the start. */
+        UPTIME_SECONDS("moha.proxy.uptime.seconds", "Uptime", "seconds since the start");
+
+        private final String meter;
+        private final String status;
+        private final String description;
+
+        Reading(String meter, String status, String description) {
+            this.meter = meter;
+            this.status = status;
+            this.description = description;
+        }
+    }
+
+    /** The counters of {@code loop}; sessions keep them for as long as they live. */
+    public LoopCounters of(EventExecutor loop) {
+        return loops.computeIfAbsent(loop, _ -> new LoopCounters());
+    }
+
+    /** A client connected, whatever becomes of it. */
+    public void countConnection() {
+        connections.increment();
+    }
+
+    /** A client logged in, by way of {@code path}. */
+    public void countLogin(String path) {
+        logins.count(path);
+    }
+
+    /** A login failed because of {@code cause}. */
+    public void countLoginFailure(String cause) {
+        loginFailures.count(cause);
+    }
+
+    /** A session ended because of {@code cause}. */
+    public void countClosed(String cause) {
+        sessionsClosed.count(cause);
+    }
+
+    /** A session was to move to another server; {@code outcome} says how it went. */
+    public void countMove(String outcome) {
+        moves.count(outcome);
+    }
+
+    /** A client got error {@code number} from the proxy itself. */
+    public void countClientError(int number) {
+        clientErrors.count(Integer.toString(number));
+    }
+
+    /** From now on {@code reading} is taken from {@code source}, on any thread. */
+    public void read(Reading reading, Supplier<? extends Number> source) {
+        readings.put(reading, source);
+    }
+
+    /** Every value by its name in SHOW STATUS, in a fixed order. */
+    public Map<String, Long> status() {
+        Map<String, Long> status = new LinkedHashMap<>();
+        for (Reading reading : Reading.values()) {
+            status.put(reading.status, value(reading).longValue());
+        }
+        status.put("Questions", sum(LoopCounters::commands));
+        status.put("Bytes_received", sum(LoopCounters::bytesFromClients));
+        status.put("Bytes_sent", sum(LoopCounters::bytesToClients));
+        status.put("Connections", connections.sum());
+        status.put("Moha_logins", logins.total());
+        put(status, "Moha_login_failures", loginFailures);
+        put(status, "Moha_sessions_closed", sessionsClosed);
+        put(status, "Moha_moves", moves);
+        put(status, "Moha_client_errors", clientErrors);
+        return status;
+    }
+
+    private static void put(Map<String, Long> status, String name, LabelledCounter counter) {
+        status.put(name, counter.total());
+        counter.byValue().forEach((value, count) -> status.put(name + "_" + value, count));
+    }
+
+    private Number value(Reading reading) {
+        Supplier<? extends Number> source = readings.get(reading);
+        return source == null ? 0 : source.get();
+    }
+
+    private long sum(ToLongFunction<LoopCounters> counter) {
+        return loops.values().stream().mapToLong(counter).sum();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (Reading reading : Reading.values()) {
+            Gauge.builder(reading.meter, () -> value(reading))
+                    .description(reading.description)
+                    .register(registry);
+        }
+        counter(registry, COMMANDS, "commands from clients", () -> sum(LoopCounters::commands));
+        counter(
+                registry,
+                BYTES_FROM_CLIENTS,
+                "bytes that came from clients",
+                () -> sum(LoopCounters::bytesFromClients));
+        counter(
+                registry,
+                BYTES_TO_CLIENTS,
+                "bytes that went to clients",
+                () -> sum(LoopCounters::bytesToClients));
+        counter(registry, CONNECTIONS, "connections accepted", connections::sum);
+        logins.bindTo(registry);
+        loginFailures.bindTo(registry);
+        sessionsClosed.bindTo(registry);
+        moves.bindTo(registry);
+        clientErrors.bindTo(registry);
+    }
+
+    private static void counter(
+            MeterRegistry registry, String name, String description, DoubleSupplier source) {
+        FunctionCounter.builder(name, source, DoubleSupplier::getAsDouble)
+                .description(description)
+                .register(registry);
+    }
+}
