@@ -1,5 +1,7 @@
 package io.moha.agent.mysql;
 
+import org.jspecify.annotations.Nullable;
+
 /** mysqld did not do what was asked; {@link #kind()} says whose fault that is. */
 public final class MysqlException extends Exception {
 
@@ -23,8 +25,11 @@ public final class MysqlException extends Exception {
 
     private final Kind kind;
 
-    /** A failure of {@code kind}; {@code message} is a sentence for people. */
-    public MysqlException(Kind kind, String message, Throwable cause) {
+    /**
+     * A failure of {@code kind}; {@code message} is a sentence for people, and {@code cause} what
+     * the driver threw, if it did.
+     */
+    public MysqlException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

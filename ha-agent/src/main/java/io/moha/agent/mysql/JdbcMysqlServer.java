@@ -1,0 +1,149 @@
+package io.moha.agent.mysql;
+
+import java.time.Duration;
+import java.util.List;
+
+/** A real server, spoken to over one connection and, where that could hang, over more. */
+public final class JdbcMysqlServer implements MysqlServer {
+
+    private final SqlLink link;
+    private final ServerFactsSql facts;
+    private final ServerSettings settings;
+    private final ReadOnlySwitch readOnly;
+    private final Clients clients;
+    private final ReplicationSql replication;
+    private final SemiSyncSql semiSync;
+    private final Heartbeat heartbeat;
+
+    /**
+     * Connects when something is asked first.
+     *
+     * @throws IllegalArgumentException when the authority's certificate cannot be used
+     */
+    public JdbcMysqlServer(ServerAccess access) {
+        this.link = new SqlLink(access, new ConnectionMaker(access));
+        this.semiSync = new SemiSyncSql(link);
+        this.replication = new ReplicationSql(link, access, semiSync);
+        this.facts = new ServerFactsSql(link, replication, semiSync);
+        this.settings = new ServerSettings(link);
+        this.readOnly = new ReadOnlySwitch(link);
+        this.clients = new Clients(link);
+        this.heartbeat = new Heartbeat(link);
+    }
+
+    @Override
+    public ServerFacts look() throws MysqlException {
+        return facts.look();
+    }
+
+    @Override
+    public String executed() throws MysqlException {
+        return facts.executed();
+    }
+
+    @Override
+    public void prepare() throws MysqlException {
+        settings.prepare();
+    }
+
+    @Override
+    public List<String> problems() throws MysqlException {
+        return settings.problems();
+    }
+
+    @Override
+    public void setReadOnly(Duration limit) throws MysqlException {
+        readOnly.on(limit);
+    }
+
+    @Override
+    public List<ClientConnection> readOnlyBlockers() throws MysqlException {
+        return readOnly.blockers();
+    }
+
+    @Override
+    public void setWritable() throws MysqlException {
+        readOnly.off();
+    }
+
+    @Override
+    public List<ClientConnection> clients() throws MysqlException {
+        return clients.list();
+    }
+
+    @Override
+    public void killClients() throws MysqlException {
+        clients.killAll();
+    }
+
+    @Override
+    public boolean awaitExecuted(String gtids, Duration limit) throws MysqlException {
+        if (GtidSet.parse(gtids).isEmpty()) {
+            return true;
+        }
+        String sql =
+                "SELECT WAIT_FOR_EXECUTED_GTID_SET("
+                        + SqlText.literal(gtids)
+                        + ", "
+                        + limit.toMillis() / 1_000.0
+                        + ")";
+        return link.query(sql, limit.plus(ServerAccess.TIMEOUT), row -> row.getInt(1) == 0)
+                .getFirst();
+    }
+
+    @Override
+    public void stopReceiver() throws MysqlException {
+        replication.stopReceiver();
+    }
+
+    @Override
+    public void startApplier() throws MysqlException {
+        replication.startApplier();
+    }
+
+    @Override
+    public void startReplica() throws MysqlException {
+        replication.start();
+    }
+
+    @Override
+    public void follow(String host, int port, boolean acker) throws MysqlException {
+        replication.follow(host, port, acker);
+    }
+
+    @Override
+    public void stopFollowing() throws MysqlException {
+        replication.forgetDrained();
+    }
+
+    @Override
+    public void discardRelayLog() throws MysqlException {
+        replication.forget();
+    }
+
+    @Override
+    public void setSemiSyncSource(int acks) throws MysqlException {
+        semiSync.setSource(acks);
+    }
+
+    @Override
+    public List<ConnectedReplica> connectedReplicas() throws MysqlException {
+        return semiSync.connected();
+    }
+
+    @Override
+    public boolean commitHeartbeat(long epoch, Duration limit) throws MysqlException {
+        return heartbeat.commit(epoch, limit);
+    }
+
+    @Override
+    public void probe(Duration limit) throws MysqlException {
+        heartbeat.probe(limit);
+    }
+
+    @Override
+    public void close() {
+        heartbeat.close();
+        link.close();
+    }
+}

@@ -1,0 +1,188 @@
+package io.moha.agent.mysql;
+
+import io.moha.agent.mysql.MysqlException.Kind;
+import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Replication into the server, over its default channel. */
+final class ReplicationSql {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ReplicationSql.class);
+
+    /** Stopping waits for what the thread is just doing. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private final SqlLink link;
+    private final ServerAccess access;
+    private final SemiSyncSql semiSync;
+
+    ReplicationSql(SqlLink link, ServerAccess access, SemiSyncSql semiSync) {
+        this.link = link;
+        this.access = access;
+        this.semiSync = semiSync;
+    }
+
+    /**
+     * SHOW REPLICA STATUS.
+     *
+     * @param facts what it says, with Seconds_Behind_Source for the lag
+     * @param retrieved Retrieved_Gtid_Set without white space
+     * @param executed Executed_Gtid_Set without white space
+     * @param user that it connects as
+     * @param autoPosition whether it asks for what it lacks, rather than for a file position
+     * @param ssl whether it demands TLS
+     */
+    record Status(
+            ReplicaFacts facts,
+            String retrieved,
+            String executed,
+            String user,
+            boolean autoPosition,
+            boolean ssl) {
+
+        /** What was received and not applied. */
+        GtidSet undrained() {
+            return GtidSet.parse(retrieved).subtract(GtidSet.parse(executed));
+        }
+    }
+
+    /** How replication is set up and goes; empty when there is none. */
+    Optional<Status> status() throws MysqlException {
+        return link.query("SHOW REPLICA STATUS", ReplicationSql::read).stream().findFirst();
+    }
+
+    void startReceiver() throws MysqlException {
+        link.execute("START REPLICA IO_THREAD FOR CHANNEL ''", LIMIT);
+    }
+
+    void stopReceiver() throws MysqlException {
+        if (status().isPresent()) {
+            link.execute("STOP REPLICA IO_THREAD FOR CHANNEL ''", LIMIT);
+        }
+    }
+
+    void startApplier() throws MysqlException {
+        link.execute("START REPLICA SQL_THREAD FOR CHANNEL ''", LIMIT);
+    }
+
+    void start() throws MysqlException {
+        link.execute("START REPLICA FOR CHANNEL ''", LIMIT);
+    }
+
+    void follow(String host, int port, boolean acker) throws MysqlException {
+        Optional<Status> now = status();
+        if (now.isEmpty() || !isSetUpFor(now.get(), host, port)) {
+            if (now.isPresent()) {
+                stopDrained();
+            }
+            semiSync.setReplicaEnabled(acker);
+            link.execute(changeSource(host, port), LIMIT);
+            LOGGER.atInfo()
+                    .addKeyValue("source", host + ":" + port)
+                    .addKeyValue("acker", acker)
+                    .log("receives from another source");
+            start();
+            return;
+        }
+        if (semiSync.isReplicaEnabled() != acker) {
+            // The receiver says whether it acknowledges when it connects, and never again.
+            stopReceiver();
+            semiSync.setReplicaEnabled(acker);
+            start();
+        } else if (!isStarted(now.get().facts())) {
+            start();
+        }
+    }
+
+    void forgetDrained() throws MysqlException {
+        if (status().isPresent()) {
+            stopDrained();
+            forget();
+        }
+    }
+
+    void forget() throws MysqlException {
+        link.execute("STOP REPLICA FOR CHANNEL ''", LIMIT);
+        // Changing the source and this are what purges relay logs.
+        link.execute("RESET REPLICA ALL FOR CHANNEL ''", LIMIT);
+    }
+
+    /** Stops both threads, unless the relay log holds what is not applied. */
+    private void stopDrained() throws MysqlException {
+        stopReceiver();
+        Status stopped = status().orElseThrow();
+        GtidSet undrained = stopped.undrained();
+        if (!undrained.isEmpty()) {
+            if (!stopped.facts().sqlRunning()) {
+                startApplier();
+            }
+            throw new MysqlException(
+                    Kind.REFUSED,
+                    "the relay log still holds what is not applied: " + undrained,
+                    null);
+        }
+        link.execute("STOP REPLICA SQL_THREAD FOR CHANNEL ''", LIMIT);
+    }
+
+    private boolean isSetUpFor(Status status, String host, int port) {
+        return status.facts().sourceHost().equals(host)
+                && status.facts().sourcePort() == port
+                && status.user().equals(access.replication().user())
+                && status.autoPosition()
+                && status.ssl() == access.tls().required();
+    }
+
+    private static boolean isStarted(ReplicaFacts facts) {
+        return (facts.ioRunning() || facts.ioConnecting()) && facts.sqlRunning();
+    }
+
+    private String changeSource(String host, int port) {
+        StringBuilder sql = new StringBuilder("CHANGE REPLICATION SOURCE TO SOURCE_HOST=");
+        sql.append(SqlText.literal(host)).append(", SOURCE_PORT=").append(port);
+        sql.append(", SOURCE_USER=").append(SqlText.literal(access.replication().user()));
+        sql.append(", SOURCE_PASSWORD=")
+                .append(SqlText.literal(access.replication().password().reveal()));
+        sql.append(", SOURCE_AUTO_POSITION=1, SOURCE_HEARTBEAT_PERIOD=1, SOURCE_CONNECT_RETRY=1");
+        // Since 8.4 a replica gives up after 10 attempts if it is not told otherwise.
+        sql.append(", SOURCE_RETRY_COUNT=2000000000, GET_SOURCE_PUBLIC_KEY=1, SOURCE_DELAY=0");
+        sql.append(", SOURCE_SSL=").append(access.tls().required() ? 1 : 0);
+        if (access.tls().ca() != null) {
+            sql.append(", SOURCE_SSL_CA=").append(SqlText.literal(access.tls().ca().toString()));
+        }
+        return sql.append(" FOR CHANNEL ''").toString();
+    }
+
+    private static Status read(ResultSet row) throws SQLException {
+        String io = text(row.getString("Replica_IO_Running"));
+        String ioError = text(row.getString("Last_IO_Error"));
+        String sqlError = text(row.getString("Last_SQL_Error"));
+        long seconds = row.getLong("Seconds_Behind_Source");
+        long lagMs = row.wasNull() ? -1 : Duration.ofSeconds(seconds).toMillis();
+        ReplicaFacts facts =
+                new ReplicaFacts(
+                        text(row.getString("Source_Host")),
+                        row.getInt("Source_Port"),
+                        io.equals("Yes"),
+                        io.equals("Connecting"),
+                        text(row.getString("Replica_SQL_Running")).equals("Yes"),
+                        lagMs,
+                        sqlError.isEmpty() ? ioError : sqlError);
+        return new Status(
+                facts,
+                ServerFactsSql.compact(row.getString("Retrieved_Gtid_Set")),
+                ServerFactsSql.compact(row.getString("Executed_Gtid_Set")),
+                text(row.getString("Source_User")),
+                row.getBoolean("Auto_Position"),
+                text(row.getString("Source_SSL_Allowed")).equals("Yes"));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+}

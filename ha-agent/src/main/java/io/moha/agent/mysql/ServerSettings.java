@@ -1,0 +1,108 @@
+package io.moha.agent.mysql;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The settings that a member must have: those that can be changed are, the others are checked. */
+final class ServerSettings {
+
+    // Variable and value; why each is needed stands beside it.
+    private static final Map<String, String> CHANGEABLE = new LinkedHashMap<>();
+    private static final Map<String, String> FIXED = new LinkedHashMap<>();
+
+    static {
+        // An acknowledged commit must survive a crash of the operating system.
+        CHANGEABLE.put("sync_binlog", "1");
+        CHANGEABLE.put("innodb_flush_log_at_trx_commit", "1");
+        // An acknowledgement is worth what is on disk, so the relay log has to be there.
+        CHANGEABLE.put("sync_relay_log", "1");
+        // A silent source is noticed within this many seconds; heartbeats come every second.
+        CHANGEABLE.put("replica_net_timeout", "4");
+        // Stopping a replica must not hang for its default of a year; 2 is the smallest.
+        CHANGEABLE.put("rpl_stop_replica_timeout", "2");
+        // Acknowledgements are positional: commits have to follow the order of the log.
+        CHANGEABLE.put("binlog_order_commits", "ON");
+
+        FIXED.put("log_bin", "ON");
+        FIXED.put("gtid_mode", "ON");
+        FIXED.put("enforce_gtid_consistency", "ON");
+        FIXED.put("log_replica_updates", "ON");
+        // ON would throw away a relay log, perhaps the only copy, when mysqld starts.
+        FIXED.put("relay_log_recovery", "OFF");
+        // Else gtid_executed of a replica has gaps.
+        FIXED.put("replica_preserve_commit_order", "ON");
+        FIXED.put("performance_schema", "ON");
+    }
+
+    private static final List<String> PLUGINS =
+            List.of("rpl_semi_sync_source", "rpl_semi_sync_replica");
+
+    private final SqlLink link;
+
+    ServerSettings(SqlLink link) {
+        this.link = link;
+    }
+
+    void prepare() throws MysqlException {
+        Map<String, String> now = values(CHANGEABLE);
+        for (Map.Entry<String, String> wanted : CHANGEABLE.entrySet()) {
+            if (!wanted.getValue().equalsIgnoreCase(now.get(wanted.getKey()))) {
+                link.execute("SET GLOBAL " + wanted.getKey() + "=" + wanted.getValue());
+            }
+        }
+        // Not written to the binary log, but to a table, which a read-only server refuses; the
+        // guard therefore loads the plugins at start, and this serves a server it did not start.
+        for (String plugin : missingPlugins()) {
+            boolean readOnly =
+                    link.one("SELECT @@GLOBAL.super_read_only", row -> row.getBoolean(1));
+            if (!readOnly) {
+                link.execute(
+                        "INSTALL PLUGIN " + plugin + " SONAME " + SqlText.literal(file(plugin)));
+            }
+        }
+    }
+
+    List<String> problems() throws MysqlException {
+        List<String> problems = new ArrayList<>();
+        Map<String, String> now = values(FIXED);
+        FIXED.forEach(
+                (name, wanted) -> {
+                    String value = now.get(name);
+                    if (!wanted.equalsIgnoreCase(value)) {
+                        problems.add(name + " must be " + wanted + ", and is " + value);
+                    }
+                });
+        for (String plugin : missingPlugins()) {
+            problems.add(
+                    "the plugin " + plugin + " is missing: set plugin-load-add=" + file(plugin));
+        }
+        return problems;
+    }
+
+    private Map<String, String> values(Map<String, String> wanted) throws MysqlException {
+        String names =
+                wanted.keySet().stream().map(SqlText::literal).collect(Collectors.joining(","));
+        Map<String, String> found = new LinkedHashMap<>();
+        link.query(
+                "SHOW GLOBAL VARIABLES WHERE Variable_name IN (" + names + ")",
+                row -> found.put(row.getString(1).toLowerCase(Locale.ROOT), row.getString(2)));
+        return found;
+    }
+
+    private List<String> missingPlugins() throws MysqlException {
+        List<String> active =
+                link.query(
+                        "SELECT PLUGIN_NAME FROM information_schema.PLUGINS"
+                                + " WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_NAME LIKE 'rpl\\_semi%'",
+                        row -> row.getString(1));
+        return PLUGINS.stream().filter(plugin -> !active.contains(plugin)).toList();
+    }
+
+    private static String file(String plugin) {
+        return plugin.replace("rpl_semi_sync", "semisync") + ".so";
+    }
+}
