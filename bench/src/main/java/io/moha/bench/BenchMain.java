@@ -6,6 +6,7 @@ import io.moha.bench.ha.SwitchoverCommand;
 import io.moha.bench.load.CompareCommand;
 import io.moha.bench.load.IdleCommand;
 import io.moha.bench.load.StartupCommand;
+import io.moha.bench.micro.MicroCommand;
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.relay.RelayMain;
 import picocli.CommandLine;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
             FailoverCommand.class,
             SwitchoverCommand.class,
             MemoryCommand.class,
+            MicroCommand.class,
             RelayMain.class
         })
 public final class BenchMain {
