@@ -1,0 +1,45 @@
+package io.moha.agent.store;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One transaction on the store: everything in {@code puts} happens, provided that each key of
+ * {@code expected} still has that revision (0: the key does not exist). Immutable; the methods give
+ * a larger copy.
+ *
+ * @param expected revisions that must still hold, by key
+ * @param puts records to write, by key
+ */
+public record Change(Map<String, Long> expected, Map<String, Record> puts) {
+
+    /** Copies the maps. */
+    public Change {
+        expected = Map.copyOf(expected);
+        puts = Map.copyOf(puts);
+    }
+
+    /** A change of nothing. */
+    public static Change empty() {
+        return new Change(Map.of(), Map.of());
+    }
+
+    /** Also expects {@code key} to have {@code revision}, and writes {@code value} there. */
+    public Change replace(String key, long revision, Record value) {
+        return expect(key, revision).put(key, value);
+    }
+
+    /** Also expects {@code key} to have {@code revision}; 0 when it must not exist. */
+    public Change expect(String key, long revision) {
+        Map<String, Long> more = new LinkedHashMap<>(expected);
+        more.put(key, revision);
+        return new Change(more, puts);
+    }
+
+    /** Also writes {@code value} at {@code key}, whatever is there. */
+    public Change put(String key, Record value) {
+        Map<String, Record> more = new LinkedHashMap<>(puts);
+        more.put(key, value);
+        return new Change(expected, more);
+    }
+}

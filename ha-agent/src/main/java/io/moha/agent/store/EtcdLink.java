@@ -1,0 +1,159 @@
+package io.moha.agent.store;
+
+import io.etcd.jetcd.Client;
+import io.etcd.jetcd.KV;
+import io.etcd.jetcd.Lease;
+import io.etcd.jetcd.Watch;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection to etcd, replaced by a new one that begins with another member when nothing was
+ * answered for a while. gRPC waits up to two minutes between its own attempts to connect, and a
+ * member that hangs keeps its connection: neither may cost a primary its lease. Thread-safe.
+ */
+final class EtcdLink implements AutoCloseable {
+
+    /** How long nothing may be answered before the connection is replaced. */
+    private static final Duration PATIENCE = Duration.ofMillis(2500);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(EtcdLink.class);
+
+    private final EtcdAccess access;
+    private final Ticker ticker;
+    private final Duration timeout;
+    private final Object lock = new Object();
+    private volatile Client client;
+    private int generation;
+    private @Nullable Moment failingSince;
+    private boolean closed;
+
+    /** A link whose calls take at most {@code timeout}. */
+    EtcdLink(EtcdAccess access, Ticker ticker, Duration timeout) throws IOException {
+        this.access = access;
+        this.ticker = ticker;
+        this.timeout = timeout;
+        this.client = access.connect(0);
+    }
+
+    /**
+     * Makes one call and waits for its answer.
+     *
+     * @throws NoAnswerException when there was none; what was asked may have happened
+     */
+    <T> T call(Function<Client, CompletableFuture<T>> request) throws NoAnswerException {
+        Client used = client;
+        CompletableFuture<T> future = null;
+        try {
+            future = request.apply(used);
+            T answer = future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            answered();
+            return answer;
+        } catch (TimeoutException e) {
+            future.cancel(true);
+            failed(used);
+            throw new NoAnswerException("no answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            failed(used);
+            throw new NoAnswerException(String.valueOf(rootOf(e).getMessage()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new NoAnswerException("interrupted", e);
+        } catch (RuntimeException e) {
+            failed(used);
+            throw new NoAnswerException(String.valueOf(rootOf(e).getMessage()), e);
+        }
+    }
+
+    /** The key-value calls of {@code client}; a name for readers of {@link #call}. */
+    static KV kv(Client client) {
+        return client.getKVClient();
+    }
+
+    /** The lease calls of {@code client}. */
+    static Lease leases(Client client) {
+        return client.getLeaseClient();
+    }
+
+    /** The watch calls of the present connection. */
+    Watch watches() {
+        return client.getWatchClient();
+    }
+
+    /** Which connection this is: a larger number after each replacement. */
+    int generation() {
+        synchronized (lock) {
+            return generation;
+        }
+    }
+
+    private void answered() {
+        synchronized (lock) {
+            failingSince = null;
+        }
+    }
+
+    private void failed(Client used) {
+        synchronized (lock) {
+            Moment now = ticker.now();
+            if (failingSince == null) {
+                failingSince = now;
+                return;
+            }
+            if (closed || used != client || now.since(failingSince).compareTo(PATIENCE) < 0) {
+                return;
+            }
+            failingSince = null;
+            generation++;
+            replaceClient();
+        }
+    }
+
+    private void replaceClient() {
+        Client old = client;
+        try {
+            client = access.connect(generation);
+            LOGGER.atInfo().addKeyValue("etcd", access).log("etcd connection replaced");
+        } catch (IOException e) {
+            LOGGER.atWarn().setCause(e).log("etcd connection could not be replaced");
+            return;
+        }
+        // Closing joins the old client's threads, which must not hold up whoever noticed.
+        Thread.ofVirtual().name("etcd-close").start(old::close);
+    }
+
+    @Override
+    public void close() {
+        synchronized (lock) {
+            closed = true;
+        }
+        client.close();
+    }
+
+    private static Throwable rootOf(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    /** etcd did not answer, or answered that it cannot serve. */
+    static final class NoAnswerException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoAnswerException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}
