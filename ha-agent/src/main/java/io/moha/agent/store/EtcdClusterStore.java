@@ -9,6 +9,7 @@ import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.op.Cmp;
 import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.PutOption;
 import io.etcd.jetcd.options.WatchOption;
 import io.moha.agent.store.EtcdLink.NoAnswerException;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -96,15 +98,18 @@ public final class EtcdClusterStore implements ClusterStore {
                 change.expected().entrySet().stream()
                         .map(EtcdClusterStore::condition)
                         .toArray(Cmp[]::new);
-        Op[] puts =
-                change.puts().entrySet().stream().map(EtcdClusterStore::put).toArray(Op[]::new);
+        Op[] writes =
+                Stream.concat(
+                                change.puts().entrySet().stream().map(EtcdClusterStore::put),
+                                change.deletes().stream().map(EtcdClusterStore::delete))
+                        .toArray(Op[]::new);
         try {
             TxnResponse response =
                     link.call(
                             client -> {
                                 Txn txn = EtcdLink.kv(client).txn();
                                 return txn.If(conditions)
-                                        .Then(puts)
+                                        .Then(writes)
                                         .Else(SnapshotText.reads(keys))
                                         .commit();
                             });
@@ -119,14 +124,16 @@ public final class EtcdClusterStore implements ClusterStore {
     private static Cmp condition(Map.Entry<String, Long> expected) {
         // A key that does not exist compares as modification revision 0.
         return new Cmp(
-                bytes(expected.getKey()),
-                Cmp.Op.EQUAL,
-                CmpTarget.modRevision(expected.getValue()));
+                bytes(expected.getKey()), Cmp.Op.EQUAL, CmpTarget.modRevision(expected.getValue()));
     }
 
     private static Op put(Map.Entry<String, Record> put) {
         ByteSequence value = ByteSequence.from(RecordText.encode(put.getValue()));
         return Op.put(bytes(put.getKey()), value, PutOption.DEFAULT);
+    }
+
+    private static Op delete(String key) {
+        return Op.delete(bytes(key), DeleteOption.DEFAULT);
     }
 
     private ClusterSnapshot decode(TxnResponse response) throws MalformedRecordException {
@@ -173,12 +180,13 @@ public final class EtcdClusterStore implements ClusterStore {
                 // It may be about to open itself again, and one is enough.
                 watcher.close();
             }
-            watcher = link.watches()
-                    .watch(
-                            bytes(keys.root()),
-                            option,
-                            Watch.listener(
-                                    response -> onChange.run(), this::watchLost, () -> {}));
+            watcher =
+                    link.watches()
+                            .watch(
+                                    bytes(keys.root()),
+                                    option,
+                                    Watch.listener(
+                                            response -> onChange.run(), this::watchLost, () -> {}));
         }
     }
 

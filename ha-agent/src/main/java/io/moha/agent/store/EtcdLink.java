@@ -33,17 +33,19 @@ final class EtcdLink implements AutoCloseable {
     private final Ticker ticker;
     private final Duration timeout;
     private final Object lock = new Object();
-    private volatile Client client;
-    private int generation;
+    private volatile Connection connection;
     private @Nullable Moment failingSince;
     private boolean closed;
+
+    /** A client, and how many there were before it. */
+    private record Connection(int generation, Client client) {}
 
     /** A link whose calls take at most {@code timeout}. */
     EtcdLink(EtcdAccess access, Ticker ticker, Duration timeout) throws IOException {
         this.access = access;
         this.ticker = ticker;
         this.timeout = timeout;
-        this.client = access.connect(0);
+        this.connection = new Connection(0, access.connect(0));
     }
 
     /**
@@ -52,10 +54,10 @@ final class EtcdLink implements AutoCloseable {
      * @throws NoAnswerException when there was none; what was asked may have happened
      */
     <T> T call(Function<Client, CompletableFuture<T>> request) throws NoAnswerException {
-        Client used = client;
+        Connection used = connection;
         CompletableFuture<T> future = null;
         try {
-            future = request.apply(used);
+            future = request.apply(used.client());
             T answer = future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             answered();
             return answer;
@@ -87,14 +89,12 @@ final class EtcdLink implements AutoCloseable {
 
     /** The watch calls of the present connection. */
     Watch watches() {
-        return client.getWatchClient();
+        return connection.client().getWatchClient();
     }
 
     /** Which connection this is: a larger number after each replacement. */
     int generation() {
-        synchronized (lock) {
-            return generation;
-        }
+        return connection.generation();
     }
 
     private void answered() {
@@ -103,33 +103,35 @@ final class EtcdLink implements AutoCloseable {
         }
     }
 
-    private void failed(Client used) {
+    private void failed(Connection used) {
         synchronized (lock) {
             Moment now = ticker.now();
             if (failingSince == null) {
                 failingSince = now;
                 return;
             }
-            if (closed || used != client || now.since(failingSince).compareTo(PATIENCE) < 0) {
+            if (closed
+                    || used.generation() != connection.generation()
+                    || now.since(failingSince).compareTo(PATIENCE) < 0) {
                 return;
             }
             failingSince = null;
-            generation++;
-            replaceClient();
+            replace();
         }
     }
 
-    private void replaceClient() {
-        Client old = client;
+    private void replace() {
+        Connection old = connection;
+        int next = old.generation() + 1;
         try {
-            client = access.connect(generation);
+            connection = new Connection(next, access.connect(next));
             LOGGER.atInfo().addKeyValue("etcd", access).log("etcd connection replaced");
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).log("etcd connection could not be replaced");
             return;
         }
         // Closing joins the old client's threads, which must not hold up whoever noticed.
-        Thread.ofVirtual().name("etcd-close").start(old::close);
+        Thread.ofVirtual().name("etcd-close").start(old.client()::close);
     }
 
     @Override
@@ -137,7 +139,7 @@ final class EtcdLink implements AutoCloseable {
         synchronized (lock) {
             closed = true;
         }
-        client.close();
+        connection.client().close();
     }
 
     private static Throwable rootOf(Throwable thrown) {

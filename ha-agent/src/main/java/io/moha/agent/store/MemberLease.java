@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This agent's member key and the etcd lease under it, renewed by its own thread every third of
- * its life. It only tells others that the agent is there; who leads never depends on it.
- * Thread-safe: writes and renewals exclude each other.
+ * This agent's member key and the etcd lease under it, renewed by its own thread every third of its
+ * life. It only tells others that the agent is there; who leads never depends on it. Thread-safe:
+ * writes and renewals exclude each other.
  */
 final class MemberLease implements AutoCloseable {
 

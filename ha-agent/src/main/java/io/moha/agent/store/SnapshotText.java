@@ -127,7 +127,15 @@ final class SnapshotText {
 
         ClusterSnapshot snapshot(long revision) {
             return new ClusterSnapshot(
-                    revision, leader, sync, members, proxies, switchover, acks, settings, pause,
+                    revision,
+                    leader,
+                    sync,
+                    members,
+                    proxies,
+                    switchover,
+                    acks,
+                    settings,
+                    pause,
                     lastChange);
         }
     }

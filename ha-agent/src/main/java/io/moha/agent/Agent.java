@@ -1,0 +1,232 @@
+package io.moha.agent;
+
+import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.LeaseKeeper;
+import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.act.Tools;
+import io.moha.agent.admin.AgentCommands;
+import io.moha.agent.admin.AgentView;
+import io.moha.agent.decide.Identity;
+import io.moha.agent.decide.Tenure;
+import io.moha.agent.guard.Guard;
+import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.MysqlException;
+import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.observe.ServerWatch;
+import io.moha.agent.observe.StoreFeed;
+import io.moha.agent.observe.Wakeup;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterStore;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
+import io.moha.protocol.base.WallClock;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent, put together from its parts; they share nothing but what is passed here. */
+final class Agent {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Agent.class);
+    private static final Duration HAND_OVER = Duration.ofSeconds(8);
+    private static final Duration READ_ONLY = Duration.ofSeconds(2);
+    private static final Duration DEATH = Duration.ofSeconds(2);
+    private static final Duration STOP = Duration.ofSeconds(20);
+
+    private final Parts parts;
+    private final Tools tools;
+    private final ActionRunner runner;
+    private final MemberReporter reporter;
+    private final AgentLoop loop;
+    private final AgentCommands commands;
+    private final Wakeup stopping = new Wakeup();
+    private volatile AgentView view;
+
+    /**
+     * What an agent is made from. The agent closes the store and the guard when it stops.
+     *
+     * @param identity who this node is
+     * @param facts what it tells of itself
+     * @param times of the lease
+     * @param store the cluster's store
+     * @param guard mysqld's guard
+     * @param servers opens a connection to mysqld
+     */
+    record Parts(
+            Identity identity,
+            Reports.AgentFacts facts,
+            LeaseTimes times,
+            ClusterStore store,
+            Guard guard,
+            Supplier<MysqlServer> servers) {}
+
+    Agent(Parts parts, Ticker ticker, WallClock wall) {
+        this.parts = parts;
+        Wakeup loopWakeup = new Wakeup();
+        Wakeup news = new Wakeup();
+        Runnable signal =
+                () -> {
+                    loopWakeup.wake();
+                    news.wake();
+                    stopping.wake();
+                };
+        ClusterStore store = parts.store();
+        LeaseKeeper lease = new LeaseKeeper(store, parts.guard(), ticker, parts.times(), signal);
+        StoreFeed feed = new StoreFeed(store, ticker, signal);
+        ServerWatch watch = new ServerWatch(parts.servers(), ticker, signal, lease::floor);
+        this.tools =
+                new Tools(
+                        parts.identity(),
+                        store,
+                        lease,
+                        parts.guard(),
+                        feed,
+                        watch,
+                        ticker,
+                        wall,
+                        news);
+        this.runner = new ActionRunner(parts.servers(), ticker, signal);
+        this.reporter = new MemberReporter(store);
+        this.view = AgentView.starting(parts.facts().cluster(), parts.identity().id());
+        this.loop =
+                new AgentLoop(
+                        tools,
+                        runner,
+                        new AgentLoop.Outlets(
+                                reporter, new Reports(parts.facts()), seen -> view = seen),
+                        loopWakeup);
+        this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
+        parts.guard().onChange(signal);
+    }
+
+    /** The newest picture for people. */
+    AgentView view() {
+        return view;
+    }
+
+    /** What operators may ask of it. */
+    AgentCommands commands() {
+        return commands;
+    }
+
+    void start() {
+        tools.lease().start();
+        tools.feed().start();
+        tools.watch().start();
+        reporter.start();
+        loop.start();
+    }
+
+    /**
+     * Stops in an orderly way: a primary hands over if it can, else it gives the lead up read-only;
+     * then mysqld is stopped. Blocks, at most for about half a minute.
+     */
+    void stop() {
+        boolean handedOver = handOver();
+        loop.close();
+        runner.close();
+        if (!handedOver) {
+            giveUp();
+        }
+        reporter.close();
+        tools.store().unregister();
+        tools.lease().close();
+        tools.feed().close();
+        tools.watch().close();
+        parts.guard().shutdown(STOP);
+        tools.store().close();
+        LOGGER.atInfo().log("agent stopped");
+    }
+
+    /** Whether this node holds nothing any more, after trying to hand over if it serves. */
+    private boolean handOver() {
+        Tenure tenure = tools.lease().tenure();
+        if (tenure == null) {
+            return true;
+        }
+        if (tenure.state() != LeaderState.SERVING) {
+            return false;
+        }
+        long askedAtMs = tools.wall().now().toEpochMilli();
+        AgentCommands.Outcome asked = commands.switchover(null, false, HAND_OVER);
+        LOGGER.atInfo().addKeyValue("outcome", asked.message()).log("asked to hand over");
+        if (!asked.accepted()) {
+            return false;
+        }
+        tools.feed().poke();
+        Moment until = tools.ticker().now().plus(HAND_OVER);
+        try {
+            while (tools.lease().tenure() != null && tools.ticker().now().isBefore(until)) {
+                if (wasRefused(askedAtMs)) {
+                    return false;
+                }
+                stopping.await(Duration.ofMillis(50));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return tools.lease().tenure() == null;
+    }
+
+    private boolean wasRefused(long askedAtMs) {
+        StoreFeed.Picture picture = tools.feed().picture();
+        if (picture == null || picture.snapshot().switchover() == null) {
+            return false;
+        }
+        SwitchoverRecord record = picture.snapshot().switchover().value();
+        return record.phase() == SwitchoverPhase.ABANDONED && record.requestedAtMs() >= askedAtMs;
+    }
+
+    /** Makes the server unable to write, then says so. */
+    private void giveUp() {
+        Tenure tenure = tools.lease().tenure();
+        if (tenure == null) {
+            return;
+        }
+        try (MysqlServer server = parts.servers().get()) {
+            server.setReadOnly(READ_ONLY);
+            server.killClients();
+            tools.lease().floor(server.executed());
+        } catch (MysqlException e) {
+            LOGGER.atWarn().addKeyValue("cause", e.getMessage()).log("killed, not read-only");
+            parts.guard().kill(tenure.epoch(), "the agent stops and mysqld stays writable");
+            if (!awaitDeath()) {
+                return;
+            }
+        }
+        try {
+            tools.lease()
+                    .handOver(
+                            tenure.epoch(),
+                            record -> record.released(true, record.floor(), "the agent stopped"),
+                            Change.empty())
+                    .get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOGGER.atWarn().setCause(e).log("lead not released");
+        }
+    }
+
+    private boolean awaitDeath() {
+        Moment until = tools.ticker().now().plus(DEATH);
+        try {
+            while (tools.ticker().now().isBefore(until)) {
+                if (parts.guard().status().state() == GuardStatus.State.DEAD) {
+                    return true;
+                }
+                stopping.await(Duration.ofMillis(20));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,260 @@
+package io.moha.agent;
+
+import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Tools;
+import io.moha.agent.admin.AgentView;
+import io.moha.agent.decide.Decision;
+import io.moha.agent.decide.Intactness;
+import io.moha.agent.decide.Memory;
+import io.moha.agent.decide.NodeRules;
+import io.moha.agent.decide.Observation;
+import io.moha.agent.decide.ObservedLease;
+import io.moha.agent.decide.ServerView;
+import io.moha.agent.decide.Tenure;
+import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.observe.ServerWatch;
+import io.moha.agent.observe.StoreFeed;
+import io.moha.agent.observe.Wakeup;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Observe, decide, act, again and again on one thread that never waits for anything but news. Every
+ * tick gathers one observation, asks the rules, sets off what they say and tells others.
+ */
+final class AgentLoop implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(AgentLoop.class);
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration START_PATIENCE = Duration.ofSeconds(3);
+
+    private final Tools tools;
+    private final ActionRunner runner;
+    private final Actor actor;
+    private final MemberReporter reporter;
+    private final Reports reports;
+    private final Consumer<AgentView> onView;
+    private final Wakeup wakeup;
+    private final Thread thread;
+    private final AtomicLong frozenEpoch = new AtomicLong();
+    private final AtomicLong preparedPid = new AtomicLong();
+    private volatile boolean closed;
+
+    // Only the loop's own thread touches what follows.
+    private Memory memory = Memory.fresh();
+    private Intactness intactness = Intactness.unknown();
+    private ObservedLease lease;
+    private long pid;
+    private Moment pidSince;
+    private @Nullable Moment startAskedAt;
+    private @Nullable Moment unservedSince;
+    private @Nullable String lastAction;
+    private Moment factsNotBefore;
+    private long reportedEpoch;
+    private String lastSaid = "";
+
+    /** Where what the loop finds out goes. */
+    record Outlets(MemberReporter reporter, Reports reports, Consumer<AgentView> onView) {}
+
+    AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Wakeup wakeup) {
+        this.tools = tools;
+        this.runner = runner;
+        this.reporter = outlets.reporter();
+        this.reports = outlets.reports();
+        this.onView = outlets.onView();
+        this.wakeup = wakeup;
+        Moment now = tools.ticker().now();
+        this.lease = new ObservedLease(null, now);
+        this.pidSince = now;
+        this.factsNotBefore = now;
+        this.actor = new Actor(tools, runner, this::frozen, this::prepared);
+        this.thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void frozen(long epoch) {
+        frozenEpoch.accumulateAndGet(epoch, Math::max);
+    }
+
+    private void prepared() {
+        preparedPid.set(tools.guard().status().pid());
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                tick();
+                wakeup.await(TICK);
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // Deciding must go on: the next look may make sense again.
+                LOGGER.atError().setCause(e).log("tick failed");
+            }
+        }
+    }
+
+    private void tick() {
+        Observation seen = observe();
+        memory = memory.promised(frozenEpoch.get()).next(seen);
+        intactness = intactness.next(pid, seen.server().facts(), seen.leader());
+        noteService(seen);
+        Decision decision = NodeRules.decide(seen, memory);
+        say(decision);
+        if (isTimely(decision, seen)) {
+            actor.act(decision, unservedSince);
+        }
+        tell(seen, decision);
+    }
+
+    private Observation observe() {
+        GuardStatus guard = tools.guard().status();
+        Tenure tenure = tools.lease().tenure();
+        StoreFeed.Picture picture = tools.feed().picture();
+        ServerWatch.View view = tools.watch().view();
+        Moment now = tools.ticker().now();
+        if (guard.pid() != pid) {
+            pid = guard.pid();
+            pidSince = now;
+            startAskedAt = null;
+            tools.watch().poke();
+        }
+        noteEndOfAction(now);
+        if (picture != null) {
+            lease = lease.observe(picture.snapshot().leaderRecord(), picture.at());
+        }
+        boolean current = view.at() != null && !view.at().isBefore(pidSince) && pid != 0;
+        ServerFacts facts = current ? view.facts() : null;
+        ServerView server =
+                new ServerView(
+                        guard,
+                        tools.guard().bootMillis(),
+                        facts,
+                        pid != 0 && preparedPid.get() == pid,
+                        view.failure(),
+                        view.message(),
+                        view.failingSince());
+        return new Observation(
+                now,
+                tools.self(),
+                picture == null ? null : picture.snapshot(),
+                tools.feed().failure() == null,
+                lease,
+                tenure,
+                server,
+                runner.current());
+    }
+
+    private void noteEndOfAction(Moment now) {
+        String action = runner.current();
+        if (action == null && lastAction != null) {
+            factsNotBefore = now;
+            tools.watch().poke();
+        }
+        lastAction = action;
+    }
+
+    private void noteService(Observation seen) {
+        LeaderRecord leader = seen.leader();
+        boolean served =
+                leader != null
+                        && !seen.vacant()
+                        && (leader.state() == LeaderState.SERVING
+                                || leader.state() == LeaderState.SWITCHING);
+        if (served) {
+            unservedSince = null;
+        } else if (unservedSince == null) {
+            unservedSince = seen.now();
+        }
+    }
+
+    /**
+     * Whether what {@code decision} is based on is newer than what was last done. The death of the
+     * server needs no second look.
+     */
+    private boolean isTimely(Decision decision, Observation seen) {
+        if (actor.changesLease()) {
+            return decision instanceof Decision.KillServer;
+        }
+        StoreFeed.Picture picture = tools.feed().picture();
+        Moment leaseStepEnded = actor.leaseStepEnded();
+        boolean storeIsNew =
+                leaseStepEnded == null
+                        || (picture != null && leaseStepEnded.isBefore(picture.at()));
+        return switch (decision) {
+            case Decision.KillServer _, Decision.Release _ -> true;
+            case Decision.StartServer _ -> mayAskToStart(seen);
+            case Decision.Acquire _, Decision.Bury _, Decision.Restore _, Decision.Appoint _ ->
+                    storeIsNew;
+            case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> true;
+            default -> {
+                Moment at = tools.watch().view().at();
+                yield storeIsNew && at != null && !at.isBefore(factsNotBefore);
+            }
+        };
+    }
+
+    private boolean mayAskToStart(Observation seen) {
+        Moment asked = startAskedAt;
+        if (asked != null && seen.now().since(asked).compareTo(START_PATIENCE) < 0) {
+            return false;
+        }
+        startAskedAt = seen.now();
+        memory = memory.started(seen.now());
+        return true;
+    }
+
+    private void say(Decision decision) {
+        String said = decision.getClass().getSimpleName() + ": " + decision.reason();
+        if (said.equals(lastSaid)) {
+            return;
+        }
+        lastSaid = said;
+        boolean loud =
+                decision instanceof Decision.Blocked || decision instanceof Decision.Quarantine;
+        (loud ? LOGGER.atWarn() : LOGGER.atInfo())
+                .addKeyValue("decision", decision.getClass().getSimpleName())
+                .addKeyValue("reason", decision.reason())
+                .log("decided");
+    }
+
+    private void tell(Observation seen, Decision decision) {
+        boolean voted = memory.promisedEpoch() > reportedEpoch;
+        reportedEpoch = memory.promisedEpoch();
+        reporter.report(
+                reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
+                voted || caughtUp(seen));
+        onView.accept(reports.view(seen, decision));
+    }
+
+    /** Whether the old primary of a switchover waits to hear that this node has everything. */
+    private boolean caughtUp(Observation seen) {
+        if (seen.snapshot() == null || seen.snapshot().switchover() == null) {
+            return false;
+        }
+        SwitchoverRecord switchover = seen.snapshot().switchover().value();
+        return switchover.phase() == SwitchoverPhase.READ_ONLY
+                && seen.self().id().equals(switchover.to())
+                && seen.busy() == null;
+    }
+
+    /** Ends the loop; what runs is not waited for. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,153 @@
+package io.moha.agent;
+
+import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.config.AgentConfig;
+import io.moha.agent.config.MysqlConfig;
+import io.moha.agent.decide.Identity;
+import io.moha.agent.decide.Policy;
+import io.moha.agent.guard.GuardClient;
+import io.moha.agent.guard.GuardSettings;
+import io.moha.agent.mysql.JdbcMysqlServer;
+import io.moha.agent.mysql.ServerAccess;
+import io.moha.agent.store.EtcdAccess;
+import io.moha.agent.store.EtcdClusterStore;
+import io.moha.protocol.base.Ticker;
+import io.moha.protocol.base.WallClock;
+import io.moha.protocol.cluster.ClusterKeys;
+import io.moha.protocol.config.ConfigFile;
+import io.moha.protocol.config.EtcdConfig;
+import io.moha.protocol.config.InvalidConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs one agent in the foreground, from its configuration to its orderly end. */
+public final class AgentMain {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(AgentMain.class);
+    private static final Duration CONNECT = Duration.ofMillis(800);
+    private static final Duration SHORTEST_MEMBER_TTL = Duration.ofSeconds(10);
+
+    private AgentMain() {}
+
+    /**
+     * Runs the agent that {@code file} describes until the process is told to end, which it then
+     * does by itself with code 0.
+     *
+     * @throws InvalidConfigException when the configuration must not be started with
+     * @throws IOException when the guard cannot be started or the state directory not be used
+     */
+    public static int run(Path file) throws InvalidConfigException, IOException {
+        ConfigFile opened = ConfigFile.open(file);
+        AgentConfig config = AgentConfig.read(opened);
+        opened.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
+        Agent agent = new Agent(parts(config), Ticker.system(), WallClock.system());
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime()
+                .addShutdownHook(
+                        Thread.ofPlatform().name("stop").unstarted(() -> stop(agent, ended)));
+        agent.start();
+        LOGGER.atInfo()
+                .addKeyValue("cluster", config.cluster())
+                .addKeyValue("node", config.node().id())
+                .addKeyValue("mysql", config.mysql().advertise())
+                .log("agent started");
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return 0;
+    }
+
+    private static void stop(Agent agent, CountDownLatch ended) {
+        try {
+            agent.stop();
+        } catch (RuntimeException e) {
+            LOGGER.atError().setCause(e).log("agent did not stop in order");
+        }
+        ended.countDown();
+        // A JVM ended by a signal reports the signal; an orderly end is a success.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static Agent.Parts parts(AgentConfig config) throws IOException {
+        Files.createDirectories(config.stateDir());
+        LeaseTimes times =
+                new LeaseTimes(
+                        config.lease().ttl(), config.lease().renewEvery(), config.lease().margin());
+        GuardClient guard =
+                GuardClient.open(
+                        new GuardSettings(
+                                config.stateDir().resolve("guard"),
+                                config.mysql().command(),
+                                config.mysql().pidFile()));
+        ServerAccess access = access(config.mysql());
+        return new Agent.Parts(
+                identity(config),
+                new Reports.AgentFacts(
+                        config.cluster(),
+                        config.http().advertise().toString(),
+                        config.node().zone(),
+                        config.node().priority(),
+                        config.node().neverPromote()),
+                times,
+                store(config, times),
+                guard,
+                () -> new JdbcMysqlServer(access));
+    }
+
+    private static Identity identity(AgentConfig config) {
+        Policy policy =
+                new Policy(
+                        Policy.Durability.valueOf(config.durability().mode().name()),
+                        config.durability().acks(),
+                        config.durability().degradeAfter(),
+                        config.failover().hangAfter(),
+                        config.failover().minTenure());
+        return new Identity(
+                config.node().id(),
+                UUID.randomUUID().toString(),
+                config.mysql().advertise().toString(),
+                config.lease().ttl().toMillis(),
+                policy);
+    }
+
+    private static EtcdClusterStore store(AgentConfig config, LeaseTimes times) throws IOException {
+        EtcdConfig etcd = config.etcd();
+        EtcdConfig.Tls tls = etcd.tls();
+        EtcdAccess access =
+                new EtcdAccess(
+                        etcd.endpoints(),
+                        etcd.username(),
+                        etcd.password() == null ? null : etcd.password().reveal(),
+                        tls == null ? null : tls.ca(),
+                        tls == null ? null : tls.cert(),
+                        tls == null ? null : tls.key(),
+                        CONNECT);
+        // Two calls must fit between a renewal and the deadline, or one slow answer is fatal.
+        Duration timeout = times.ttl().minus(times.margin()).dividedBy(3);
+        Duration doubled = times.ttl().multipliedBy(2);
+        return new EtcdClusterStore(
+                ClusterKeys.of(etcd.prefix(), config.cluster()),
+                access,
+                Ticker.system(),
+                timeout,
+                doubled.compareTo(SHORTEST_MEMBER_TTL) < 0 ? SHORTEST_MEMBER_TTL : doubled);
+    }
+
+    private static ServerAccess access(MysqlConfig mysql) {
+        return new ServerAccess(
+                mysql.address(),
+                new ServerAccess.Account(mysql.admin().user(), mysql.admin().password()),
+                new ServerAccess.Account(
+                        mysql.replication().user(), mysql.replication().password()),
+                new ServerAccess.Tls(mysql.tls().ca(), mysql.tls().required()),
+                ServerAccess.TIMEOUT);
+    }
+}

@@ -1,0 +1,98 @@
+package io.moha.agent;
+
+import io.moha.agent.admin.AgentCommands;
+import io.moha.agent.decide.SwitchoverRules;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.ClusterStore;
+import io.moha.agent.store.CommitOutcome;
+import io.moha.agent.store.ReadOutcome;
+import io.moha.protocol.base.WallClock;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.PauseRecord;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What operators ask for, written into the store for the primary's agent to take up. */
+final class OperatorCommands implements AgentCommands {
+
+    private final ClusterStore store;
+    private final WallClock wall;
+    private final String asker;
+
+    /** Commands in the name of {@code asker}. */
+    OperatorCommands(ClusterStore store, WallClock wall, String asker) {
+        this.store = store;
+        this.wall = wall;
+        this.asker = asker;
+    }
+
+    @Override
+    public Outcome switchover(@Nullable String to, boolean dryRun, Duration timeout) {
+        if (!(store.read() instanceof ReadOutcome.Read(ClusterSnapshot seen))) {
+            return new Outcome(false, "the store does not answer");
+        }
+        LeaderRecord leader = seen.leaderRecord();
+        SyncRecord sync = seen.syncRecord();
+        if (leader == null || sync == null) {
+            return new Outcome(false, "there is no primary");
+        }
+        if (SwitchoverRules.judge(seen, leader, sync, to)
+                instanceof SwitchoverRules.Answer.No(String reason)) {
+            return new Outcome(false, reason);
+        }
+        if (dryRun) {
+            return new Outcome(true, "could be done");
+        }
+        if (seen.switchover() != null && !seen.switchover().value().phase().isFinal()) {
+            return new Outcome(false, "another switchover is under way");
+        }
+        SwitchoverRecord request =
+                new SwitchoverRecord(
+                        1,
+                        UUID.randomUUID().toString(),
+                        null,
+                        to,
+                        asker,
+                        wall.now().toEpochMilli(),
+                        timeout.toMillis(),
+                        SwitchoverPhase.REQUESTED,
+                        "",
+                        Map.of());
+        return outcome(
+                store.commit(
+                        Change.empty()
+                                .replace(
+                                        store.keys().switchover(),
+                                        seen.switchoverRevision(),
+                                        request)),
+                "requested");
+    }
+
+    @Override
+    public Outcome pause(String reason) {
+        String by = reason.isEmpty() ? asker : asker + ": " + reason;
+        PauseRecord pause = new PauseRecord(1, by, wall.now().toEpochMilli());
+        return outcome(store.commit(Change.empty().put(store.keys().pause(), pause)), "paused");
+    }
+
+    @Override
+    public Outcome resume() {
+        return outcome(store.commit(Change.empty().delete(store.keys().pause())), "resumed");
+    }
+
+    private static Outcome outcome(CommitOutcome outcome, String done) {
+        return switch (outcome) {
+            case CommitOutcome.Done _ -> new Outcome(true, done);
+            case CommitOutcome.CompareFailed _ ->
+                    new Outcome(false, "somebody else asked for something at the same time");
+            case CommitOutcome.Unavailable(String reason) ->
+                    new Outcome(false, "the store does not answer: " + reason);
+        };
+    }
+}

@@ -1,0 +1,89 @@
+package io.moha.agent.act;
+
+import io.moha.agent.mysql.MysqlException;
+import io.moha.agent.mysql.MysqlServer;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs actions one after the other on one thread with its own connection to the server. */
+public final class ActionRunner implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ActionRunner.class);
+
+    private final Supplier<MysqlServer> servers;
+    private final Ticker ticker;
+    private final Runnable onDone;
+    private final AtomicReference<@Nullable Action> current = new AtomicReference<>();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("action").factory());
+    private @Nullable MysqlServer server;
+
+    /**
+     * A runner without work.
+     *
+     * @param servers opens the connection when the first action needs it
+     * @param onDone called on the runner's thread after each action
+     */
+    public ActionRunner(Supplier<MysqlServer> servers, Ticker ticker, Runnable onDone) {
+        this.servers = servers;
+        this.ticker = ticker;
+        this.onDone = onDone;
+    }
+
+    /** The name of what runs now; null when nothing does. */
+    public @Nullable String current() {
+        Action running = current.get();
+        return running == null ? null : running.name();
+    }
+
+    /** Begins {@code action}; false, and nothing, when another still runs. */
+    public boolean start(Action action) {
+        if (!current.compareAndSet(null, action)) {
+            return false;
+        }
+        thread.execute(() -> run(action));
+        return true;
+    }
+
+    private void run(Action action) {
+        Moment began = ticker.now();
+        String outcome = "done";
+        try {
+            MysqlServer opened = server;
+            if (opened == null) {
+                opened = servers.get();
+                server = opened;
+            }
+            action.run(opened);
+        } catch (AbandonedException e) {
+            outcome = "abandoned: " + e.getMessage();
+        } catch (MysqlException e) {
+            outcome = e.kind() + ": " + e.getMessage();
+        } catch (RuntimeException e) {
+            outcome = "failed: " + e;
+            LOGGER.atError().setCause(e).addKeyValue("action", action.name()).log("action broke");
+        } finally {
+            current.set(null);
+            LOGGER.atInfo()
+                    .addKeyValue("action", action.name())
+                    .addKeyValue("outcome", outcome)
+                    .addKeyValue("ms", ticker.now().since(began).toMillis())
+                    .log("action ended");
+            onDone.run();
+        }
+    }
+
+    /** Interrupts what runs and takes nothing more. */
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,94 @@
+package io.moha.agent.act;
+
+import io.moha.agent.mysql.GtidSet;
+import io.moha.agent.mysql.MysqlException;
+import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.mysql.ServerFacts;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.LeaderRecord;
+import java.time.Duration;
+
+/** Makes this server a replica of the primary of one epoch. */
+public final class Follow implements Action {
+
+    private static final Duration STEP = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Tools tools;
+    private final long epoch;
+    private final String host;
+    private final int port;
+    private final boolean acker;
+
+    /** Follows {@code host:port}, the primary of {@code epoch}, as an acker or not. */
+    public Follow(Tools tools, long epoch, String host, int port, boolean acker) {
+        this.tools = tools;
+        this.epoch = epoch;
+        this.host = host;
+        this.port = port;
+        this.acker = acker;
+    }
+
+    @Override
+    public String name() {
+        return "follow " + host + ":" + port;
+    }
+
+    @Override
+    public void run(MysqlServer server) throws MysqlException, AbandonedException {
+        requireEpoch();
+        ServerFacts facts = server.look();
+        drain(server, facts);
+        if (facts.semiSync().sourceEnabled()) {
+            // Else the applier would wait for replicas of its own.
+            server.setSemiSyncSource(0);
+        }
+        server.follow(host, port, acker);
+        tools.look(server);
+        tools.watch().poke();
+    }
+
+    /**
+     * Applies what was received from another source, because following a new one throws the relay
+     * log away. When the applier cannot, the log may go: the rules let a node follow only a primary
+     * that has all of it.
+     */
+    private void drain(MysqlServer server, ServerFacts facts)
+            throws MysqlException, AbandonedException {
+        ServerFacts.ReplicaFacts replica = facts.replica();
+        boolean same =
+                replica != null
+                        && replica.sourceHost().equals(host)
+                        && replica.sourcePort() == port;
+        if (replica == null || same || isApplied(facts)) {
+            return;
+        }
+        server.stopReceiver();
+        server.startApplier();
+        String received = server.look().retrieved();
+        Moment until = tools.ticker().now().plus(PATIENCE);
+        while (!server.awaitExecuted(received, STEP)) {
+            requireEpoch();
+            if (!tools.ticker().now().isBefore(until) && !applies(server)) {
+                server.discardRelayLog();
+                return;
+            }
+        }
+    }
+
+    private static boolean applies(MysqlServer server) throws MysqlException {
+        ServerFacts.ReplicaFacts replica = server.look().replica();
+        return replica != null && replica.sqlRunning();
+    }
+
+    private static boolean isApplied(ServerFacts facts) {
+        return GtidSet.parse(facts.executed()).contains(GtidSet.parse(facts.retrieved()));
+    }
+
+    private void requireEpoch() throws AbandonedException {
+        LeaderRecord leader = tools.snapshot().leaderRecord();
+        if (leader == null || leader.epoch() != epoch || tools.lease().tenure() != null) {
+            throw new AbandonedException("epoch " + epoch + " is over");
+        }
+    }
+}

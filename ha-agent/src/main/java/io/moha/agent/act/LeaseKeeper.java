@@ -1,0 +1,344 @@
+package io.moha.agent.act;
+
+import io.moha.agent.decide.LeaseRules;
+import io.moha.agent.decide.Tenure;
+import io.moha.agent.guard.Guard;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.ClusterStore;
+import io.moha.agent.store.CommitOutcome;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
+import io.moha.protocol.cluster.LeaderRecord;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the leader record: the only writer of it in this process, on a thread of its own that does
+ * nothing else, so that no other work can delay a renewal.
+ *
+ * <p>The deadline that the guard gets is always counted from before the write was sent, and only
+ * after the store confirmed it. A record that is no longer ours means that mysqld is killed at
+ * once, without a word to it: an orderly stop could acknowledge commits that no replica has. A
+ * store that does not answer means nothing; the guard's deadline decides.
+ */
+public final class LeaseKeeper implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    private final ClusterStore store;
+    private final Guard guard;
+    private final Ticker ticker;
+    private final LeaseTimes times;
+    private final Runnable onChange;
+    private final LinkedBlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private volatile @Nullable Tenure tenure;
+    private volatile String floor = "";
+    private volatile boolean closed;
+    private Moment nextRenewal;
+
+    /**
+     * A keeper that holds nothing yet.
+     *
+     * @param onChange called from the lease's thread after the tenure changed
+     */
+    public LeaseKeeper(
+            ClusterStore store, Guard guard, Ticker ticker, LeaseTimes times, Runnable onChange) {
+        this.store = store;
+        this.guard = guard;
+        this.ticker = ticker;
+        this.times = times;
+        this.onChange = onChange;
+        this.nextRenewal = ticker.now();
+        this.thread = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
+    }
+
+    /** Starts the thread. Called once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** What is held now; null when nothing is. */
+    public @Nullable Tenure tenure() {
+        return tenure;
+    }
+
+    /** The executed set that the next renewals carry as floor; only ever grows within an epoch. */
+    public void floor(String executed) {
+        floor = executed;
+    }
+
+    /**
+     * Whether {@code epoch} is held with at least {@code slack} left before the guard acts. Asked
+     * before every step that makes or keeps the server writable.
+     */
+    public boolean holds(long epoch, Duration slack) {
+        Tenure held = tenure;
+        return held != null
+                && held.epoch() == epoch
+                && held.deadlineMillis() - guard.bootMillis() > slack.toMillis();
+    }
+
+    /**
+     * Takes the leader record: writes {@code record} where {@code revision} stands, along with
+     * {@code also}, and renews it from then on.
+     */
+    public CompletableFuture<LeaseOutcome> acquire(
+            long revision, LeaderRecord record, Change also) {
+        return submit(() -> commit(record, revision, also));
+    }
+
+    /** Changes the held record, along with {@code also}. Every change is a renewal, too. */
+    public CompletableFuture<LeaseOutcome> change(
+            long epoch, UnaryOperator<LeaderRecord> change, Change also) {
+        return submit(
+                () -> {
+                    Tenure held = tenure;
+                    if (held == null || held.epoch() != epoch) {
+                        return new LeaseOutcome.Refused("epoch " + epoch + " is not held", null);
+                    }
+                    return commit(change.apply(held.record()), held.revision(), also);
+                });
+    }
+
+    /**
+     * Gives the record to another holder or releases it: {@code record} replaces the held one, and
+     * nothing is held after. The caller made sure that mysqld is dead or read-only. Asks until the
+     * store answers, or until the deadline passed.
+     */
+    public CompletableFuture<LeaseOutcome> handOver(
+            long epoch, UnaryOperator<LeaderRecord> change, Change also) {
+        return submit(() -> giveAway(epoch, change, also));
+    }
+
+    /**
+     * Writes {@code record}, a released one, where {@code revision} stands, without holding it: for
+     * a lead of an earlier life of this node.
+     */
+    public CompletableFuture<LeaseOutcome> bury(long revision, LeaderRecord record) {
+        return submit(
+                () -> {
+                    Change change = Change.empty().replace(store.keys().leader(), revision, record);
+                    return switch (store.commit(change)) {
+                        case CommitOutcome.Done(long written) -> new LeaseOutcome.Done(written);
+                        case CommitOutcome.CompareFailed(ClusterSnapshot now) ->
+                                new LeaseOutcome.Refused("the record had changed", now);
+                        case CommitOutcome.Unavailable(String reason) ->
+                                new LeaseOutcome.Unavailable(reason);
+                    };
+                });
+    }
+
+    /** Stops renewing without a word to the store; the record stands still from now on. */
+    public CompletableFuture<LeaseOutcome> forget(String reason) {
+        return submit(
+                () -> {
+                    hold(null, reason);
+                    return new LeaseOutcome.Done(0);
+                });
+    }
+
+    private interface Step {
+        LeaseOutcome run();
+    }
+
+    private CompletableFuture<LeaseOutcome> submit(Step step) {
+        CompletableFuture<LeaseOutcome> result = new CompletableFuture<>();
+        requests.add(
+                () -> {
+                    try {
+                        result.complete(step.run());
+                    } catch (RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                });
+        return result;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                long wait = Math.max(0, nextRenewal.since(ticker.now()).toMillis());
+                Runnable request =
+                        tenure == null
+                                ? requests.take()
+                                : requests.poll(wait, TimeUnit.MILLISECONDS);
+                if (request != null) {
+                    request.run();
+                }
+                if (tenure != null && !ticker.now().isBefore(nextRenewal)) {
+                    renew();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                // Without this thread the guard would kill a healthy server.
+                LOGGER.atError().setCause(e).log("lease step failed");
+                nextRenewal = ticker.now().plus(times.retryAfter());
+            }
+        }
+    }
+
+    private void renew() {
+        Tenure held = tenure;
+        if (held == null) {
+            return;
+        }
+        LeaderRecord record = held.record();
+        String newFloor = held.armed() && !floor.isEmpty() ? floor : record.floor();
+        LeaseOutcome outcome = commit(record.renewed(newFloor), held.revision(), Change.empty());
+        if (outcome instanceof LeaseOutcome.Unavailable(String reason)) {
+            LOGGER.atWarn()
+                    .addKeyValue("epoch", record.epoch())
+                    .addKeyValue("slackMs", held.deadlineMillis() - guard.bootMillis())
+                    .addKeyValue("cause", reason)
+                    .log("lease not renewed");
+        }
+    }
+
+    private LeaseOutcome commit(LeaderRecord record, long revision, Change also) {
+        long sentMillis = guard.bootMillis();
+        Moment sentAt = ticker.now();
+        nextRenewal = sentAt.plus(times.renewEvery());
+        String key = store.keys().leader();
+        return switch (store.commit(also.replace(key, revision, record))) {
+            case CommitOutcome.Done(long written) -> {
+                confirmed(record, written, sentMillis);
+                yield new LeaseOutcome.Done(written);
+            }
+            case CommitOutcome.CompareFailed(ClusterSnapshot now) ->
+                    compareFailed(record, revision, also, now);
+            case CommitOutcome.Unavailable(String reason) -> {
+                nextRenewal = ticker.now().plus(times.retryAfter());
+                yield new LeaseOutcome.Unavailable(reason);
+            }
+        };
+    }
+
+    private void confirmed(LeaderRecord record, long revision, long sentMillis) {
+        long deadline = sentMillis + times.ttl().toMillis() - times.margin().toMillis();
+        if (Tenure.armed(record.state())) {
+            guard.extend(record.epoch(), deadline);
+        }
+        hold(new Tenure(record, revision, deadline), record.reason());
+    }
+
+    private LeaseOutcome compareFailed(
+            LeaderRecord intended, long revision, Change also, ClusterSnapshot now) {
+        Tenure held = tenure;
+        if (held == null) {
+            return new LeaseOutcome.Refused("somebody else was faster", now);
+        }
+        LeaderRecord found = now.leaderRecord();
+        if (now.leaderRevision() == revision) {
+            return new LeaseOutcome.Refused("what goes with it had changed", now);
+        }
+        return switch (LeaseRules.onCompareFailed(held.record(), found)) {
+            case LeaseRules.Verdict.Adopt() -> {
+                // An earlier write of ours did happen. Its own deadline is not known any more, so
+                // the old one stays until the next renewal, which follows at once.
+                hold(
+                        new Tenure(
+                                Objects.requireNonNull(found),
+                                now.leaderRevision(),
+                                held.deadlineMillis()),
+                        "adopted a write whose answer was lost");
+                nextRenewal = ticker.now();
+                yield also.puts().isEmpty() && intended.state() == found.state()
+                        ? new LeaseOutcome.Done(now.leaderRevision())
+                        : new LeaseOutcome.Refused("the record had moved on", now);
+            }
+            case LeaseRules.Verdict.Lost(String reason) -> {
+                lost(held, reason);
+                yield new LeaseOutcome.Refused(reason, now);
+            }
+        };
+    }
+
+    private void lost(Tenure held, String reason) {
+        if (held.armed()) {
+            guard.kill(held.epoch(), reason);
+        }
+        LOGGER.atWarn()
+                .addKeyValue("epoch", held.epoch())
+                .addKeyValue("fenced", held.armed())
+                .addKeyValue("reason", reason)
+                .log("lead lost");
+        hold(null, reason);
+    }
+
+    private LeaseOutcome giveAway(long epoch, UnaryOperator<LeaderRecord> change, Change also) {
+        Tenure held = tenure;
+        if (held == null || held.epoch() != epoch) {
+            return new LeaseOutcome.Refused("epoch " + epoch + " is not held", null);
+        }
+        LeaderRecord given = change.apply(held.record());
+        Change whole = also.replace(store.keys().leader(), held.revision(), given);
+        while (true) {
+            switch (store.commit(whole)) {
+                case CommitOutcome.Done(long revision) -> {
+                    return given(held, revision, given.reason());
+                }
+                case CommitOutcome.CompareFailed(ClusterSnapshot now) -> {
+                    if (given.equals(now.leaderRecord())) {
+                        return given(held, now.leaderRevision(), given.reason());
+                    }
+                    return compareFailed(given, held.revision(), also, now);
+                }
+                case CommitOutcome.Unavailable(String reason) -> {
+                    if (guard.bootMillis() >= held.deadlineMillis()) {
+                        hold(null, "gave up handing over: " + reason);
+                        return new LeaseOutcome.Unavailable(reason);
+                    }
+                    LockSupport.parkNanos(times.retryAfter().toNanos());
+                }
+            }
+        }
+    }
+
+    private LeaseOutcome given(Tenure held, long revision, String reason) {
+        if (held.armed()) {
+            guard.disarm(held.epoch());
+        }
+        hold(null, reason);
+        return new LeaseOutcome.Done(revision);
+    }
+
+    private void hold(@Nullable Tenure next, String reason) {
+        Tenure before = tenure;
+        tenure = next;
+        boolean same =
+                before != null
+                        && next != null
+                        && before.epoch() == next.epoch()
+                        && before.state() == next.state();
+        if (!same && (before != null || next != null)) {
+            LOGGER.atInfo()
+                    .addKeyValue("from", describe(before))
+                    .addKeyValue("to", describe(next))
+                    .addKeyValue("reason", reason)
+                    .log("tenure changed");
+        }
+        onChange.run();
+    }
+
+    private static String describe(@Nullable Tenure held) {
+        return held == null ? "none" : held.state() + " in epoch " + held.epoch();
+    }
+
+    /** Ends the thread; the record stands still from now on. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,255 @@
+package io.moha.agent.act;
+
+import io.moha.agent.decide.Policy;
+import io.moha.agent.decide.PromotionRules;
+import io.moha.agent.decide.PromotionRules.Readiness;
+import io.moha.agent.decide.SyncView;
+import io.moha.agent.decide.Tally;
+import io.moha.agent.decide.Tenure;
+import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.GtidSet;
+import io.moha.agent.mysql.MysqlException;
+import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.HistoryRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes this node's server the writable one: drains the relay log, ends replication into it, waits
+ * until commits can be acknowledged, opens it, proves the acknowledgement by a barrier commit and
+ * only then says SERVING. Until the barrier is through no client is let in, because crash recovery
+ * may have committed what no replica has. Can be repeated from any point.
+ */
+public final class Promotion implements Action {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Promotion.class);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(15);
+    private static final Duration DRAIN_STEP = Duration.ofMillis(500);
+    private static final Duration BARRIER_STEP = Duration.ofSeconds(1);
+    private static final Duration ARMING = Duration.ofSeconds(1);
+
+    private final Tools tools;
+    private final long epoch;
+    private final @Nullable Moment unservedSince;
+    private final PhaseTimer phases;
+
+    /**
+     * A promotion as holder of {@code epoch}.
+     *
+     * @param unservedSince since when nobody has been serving, as seen here; null when unknown
+     */
+    public Promotion(Tools tools, long epoch, @Nullable Moment unservedSince) {
+        this.tools = tools;
+        this.epoch = epoch;
+        this.unservedSince = unservedSince;
+        this.phases = new PhaseTimer(tools.ticker());
+    }
+
+    @Override
+    public String name() {
+        return "promotion";
+    }
+
+    @Override
+    public void run(MysqlServer server) throws MysqlException, AbandonedException {
+        if (unservedSince != null) {
+            phases.add("elect", unservedSince);
+        }
+        drain(server);
+        phases.end("drain");
+        server.stopFollowing();
+        awaitArmed();
+        phases.end("detach");
+        Readiness.Ready ready = awaitAcks(server);
+        phases.end("acks");
+        open(server);
+        while (!server.commitHeartbeat(epoch, BARRIER_STEP)) {
+            tools.requireTenure(epoch);
+            ready = awaitAcks(server);
+        }
+        phases.end("barrier");
+        serve(server, ready);
+    }
+
+    private void drain(MysqlServer server) throws MysqlException, AbandonedException {
+        Tenure tenure = tools.tenure(epoch);
+        ServerFacts facts = tools.look(server);
+        GtidSet executed = GtidSet.parse(facts.executed());
+        GtidSet received = executed.union(GtidSet.parse(facts.retrieved()));
+        GtidSet floor = GtidSet.parse(tenure.record().floor());
+        if (!received.contains(floor)) {
+            String reason = "lacks " + floor.subtract(received);
+            tools.lease()
+                    .handOver(
+                            epoch,
+                            record -> record.released(true, record.floor(), reason),
+                            Change.empty());
+            throw new AbandonedException(reason);
+        }
+        if (executed.contains(received)) {
+            return;
+        }
+        server.startApplier();
+        while (!server.awaitExecuted(received.toString(), DRAIN_STEP)) {
+            tools.requireTenure(epoch);
+        }
+    }
+
+    /** A server may be writable only under a guard that knows when to kill it. */
+    private void awaitArmed() throws AbandonedException {
+        Moment until = tools.ticker().now().plus(ARMING);
+        while (tools.ticker().now().isBefore(until)) {
+            GuardStatus status = tools.guard().status();
+            if (status.epoch() == epoch && status.deadlineMillis() > 0) {
+                return;
+            }
+            tools.pause(LOOK_AGAIN);
+        }
+        throw new AbandonedException("the guard did not take the deadline");
+    }
+
+    private Readiness.Ready awaitAcks(MysqlServer server)
+            throws MysqlException, AbandonedException {
+        Moment since = tools.ticker().now();
+        Policy policy = tools.self().policy();
+        while (true) {
+            tools.requireTenure(epoch);
+            SyncView seen = syncView(tools.look(server), since);
+            switch (PromotionRules.judge(seen, policy, tools.ticker().now(), since)) {
+                case Readiness.Wait _ -> tools.pause(LOOK_AGAIN);
+                case Readiness.First(var step) -> new SyncChange(tools, epoch, step).run(server);
+                case Readiness.Ready ready -> {
+                    if (seen.semiSync().sourceEnabled() != ready.acks() > 0) {
+                        server.setSemiSyncSource(ready.acks());
+                    }
+                    return ready;
+                }
+            }
+        }
+    }
+
+    private SyncView syncView(ServerFacts facts, Moment since) throws AbandonedException {
+        ClusterSnapshot snapshot = tools.snapshot();
+        SyncRecord sync = snapshot.syncRecord();
+        if (sync == null) {
+            throw new AbandonedException("the sync record is gone");
+        }
+        return new SyncView(
+                tools.self().id(),
+                tools.self().address(),
+                sync,
+                snapshot.members(),
+                facts.semiSync(),
+                since,
+                Map.of());
+    }
+
+    private void open(MysqlServer server) throws MysqlException, AbandonedException {
+        // A write that the store confirms is the proof that nobody else was elected meanwhile.
+        tools.change(epoch, record -> record.renewed(record.floor()), Change.empty());
+        tools.requireTenure(epoch);
+        server.setWritable();
+    }
+
+    private void serve(MysqlServer server, Readiness.Ready ready)
+            throws MysqlException, AbandonedException {
+        ServerFacts facts = tools.look(server);
+        tools.lease().floor(facts.executed());
+        ClusterSnapshot snapshot = tools.snapshot();
+        String reason = tools.tenure(epoch).record().reason();
+        Change also = history(snapshot, reason);
+        if (ready.recordSync() && snapshot.syncRecord() != null) {
+            SyncRecord sync = snapshot.syncRecord();
+            also =
+                    also.replace(
+                            tools.store().keys().sync(),
+                            snapshot.syncRevision(),
+                            SyncChange.in(sync, SyncMode.SYNC, sync.ackers()));
+        }
+        tools.change(epoch, record -> record.in(LeaderState.SERVING, record.reason()), also);
+        LOGGER.atInfo()
+                .addKeyValue("epoch", epoch)
+                .addKeyValue("reason", reason)
+                .addKeyValue("acks", ready.acks())
+                .addKeyValue("phases", phases.millis())
+                .log("primary serves");
+    }
+
+    private Change history(ClusterSnapshot snapshot, String reason) {
+        Change change = Change.empty();
+        String self = tools.self().id();
+        Versioned<SwitchoverRecord> switchover = snapshot.switchover();
+        boolean planned = false;
+        if (switchover != null && !switchover.value().phase().isFinal()) {
+            SwitchoverRecord record = switchover.value();
+            planned = record.phase() == SwitchoverPhase.HANDED_OVER && self.equals(record.to());
+            if (planned || self.equals(record.from())) {
+                change =
+                        change.replace(
+                                tools.store().keys().switchover(),
+                                switchover.revision(),
+                                ended(record, planned));
+            }
+        }
+        HistoryRecord last = snapshot.lastChange();
+        if (last != null && last.epoch() >= epoch) {
+            return change;
+        }
+        String from = snapshot.lastPrimary();
+        HistoryRecord.Kind kind = kind(from, planned);
+        return change.put(
+                tools.store().keys().history(epoch),
+                new HistoryRecord(
+                        1,
+                        epoch,
+                        tools.wall().now().toEpochMilli(),
+                        kind,
+                        reason,
+                        from,
+                        self,
+                        phases.millis(),
+                        Tally.lostIn(reason)));
+    }
+
+    private HistoryRecord.Kind kind(@Nullable String from, boolean planned) {
+        if (planned) {
+            return HistoryRecord.Kind.SWITCHOVER;
+        }
+        if (from == null) {
+            return HistoryRecord.Kind.BOOTSTRAP;
+        }
+        return from.equals(tools.self().id())
+                ? HistoryRecord.Kind.RESUME
+                : HistoryRecord.Kind.FAILOVER;
+    }
+
+    private SwitchoverRecord ended(SwitchoverRecord record, boolean done) {
+        Map<String, Long> millis = new LinkedHashMap<>(record.phaseMillis());
+        millis.put("promoting", phases.totalMillis());
+        long pause =
+                millis.getOrDefault("holding", 0L)
+                        + millis.getOrDefault("read_only", 0L)
+                        + millis.getOrDefault("handed_over", 0L)
+                        + phases.totalMillis();
+        millis.put("write pause", pause);
+        return HandOver.moved(
+                record,
+                done ? SwitchoverPhase.DONE : SwitchoverPhase.ABANDONED,
+                done ? "done" : "cut off before the hand-over; " + record.from() + " serves on",
+                millis);
+    }
+}

@@ -1,0 +1,215 @@
+package io.moha.agent.decide;
+
+import io.moha.agent.mysql.GtidSet;
+import io.moha.protocol.cluster.SyncRecord;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Picks the new primary from the votes of frozen members.
+ *
+ * <p>In SYNC mode every acknowledged commit is in the relay logs of k of the N ackers. Hearing
+ * N−k+1 of them, none with a purged relay log, therefore hears of every acknowledged commit; and as
+ * they are frozen, the old primary can collect no further k acknowledgements. The winner must have
+ * the union of what was heard. The primary that served last has every acknowledged commit as well,
+ * whatever the ackers say: when it votes, it may win alone. It is no acker, so its vote never
+ * counts towards the quorum.
+ */
+public final class ElectionRules {
+
+    private static final Comparator<Voter> PREFERENCE =
+            Comparator.comparingInt(Voter::priority)
+                    .reversed()
+                    .thenComparingLong(Voter::backlog)
+                    .thenComparing(Voter::id);
+
+    private final Ballot ballot;
+    private final SyncRecord sync;
+    private final List<Voter> voters;
+    private final Optional<Voter> last;
+
+    private ElectionRules(Ballot ballot) {
+        this.ballot = ballot;
+        this.sync = ballot.sync();
+        this.voters = ballot.voters();
+        this.last =
+                voters.stream().filter(voter -> voter.id().equals(ballot.lastPrimary())).findAny();
+    }
+
+    /** What {@code ballot} comes to. */
+    public static Tally tally(Ballot ballot) {
+        ElectionRules rules = new ElectionRules(ballot);
+        if (ballot.lastPrimary() == null) {
+            return rules.first();
+        }
+        return switch (ballot.sync().mode()) {
+            case SPM -> rules.single();
+            case SYNC -> rules.sync();
+            case ASYNC -> rules.async();
+        };
+    }
+
+    /** How many ackers must be heard to know of every acknowledged commit. */
+    static int quorum(SyncRecord sync) {
+        // With fewer ackers than acknowledgements needed nothing can have been acknowledged since
+        // the record was written; what was before is in the floor.
+        return Math.max(0, sync.ackers().size() - sync.acks() + 1);
+    }
+
+    private Tally first() {
+        List<String> missing =
+                sync.members().stream().filter(id -> !hasVoted(id)).sorted().toList();
+        if (!missing.isEmpty()) {
+            return new Tally.Waiting("the first primary needs every member; missing: " + missing);
+        }
+        return choose(union(voters), "first primary");
+    }
+
+    private Tally single() {
+        String only = String.valueOf(ballot.lastPrimary());
+        if (last.isEmpty()) {
+            return new Tally.Waiting(
+                    "the cluster runs on a single primary, and only %s may resume".formatted(only));
+        }
+        return last(union(List.of()), "the single primary resumes");
+    }
+
+    private Tally sync() {
+        List<Voter> ackers =
+                voters.stream().filter(voter -> sync.ackers().contains(voter.id())).toList();
+        long intact = ackers.stream().filter(Voter::intact).count();
+        int needed = quorum(sync);
+        boolean complete = sync.members().stream().allMatch(this::hasVoted);
+        if (intact < needed && !complete) {
+            if (last.isPresent()) {
+                return last(union(voters), "the last primary has every acknowledged commit");
+            }
+            return new Tally.Waiting(
+                    "%d of the ackers %s must report with an intact relay log; heard: %s"
+                            .formatted(needed, sync.ackers(), describe(ackers)));
+        }
+        if (!ballot.silent().isEmpty() && !ballot.patienceOver()) {
+            return new Tally.Waiting("a moment for " + ballot.silent());
+        }
+        // What only the last primary has, no acker acknowledged: it obliges nobody.
+        List<Voter> heard = complete && intact < needed ? voters : withoutLast();
+        GtidSet heardOf = union(heard);
+        if (last.isPresent() && last.get().received().contains(heardOf.union(ballot.floor()))) {
+            Tally resumed = last(heardOf, "the last primary is back with everything");
+            if (resumed instanceof Tally.Winner) {
+                return resumed;
+            }
+        }
+        return choose(heardOf, "failover");
+    }
+
+    private Tally async() {
+        if (voters.isEmpty()) {
+            return new Tally.Waiting("nobody has reported");
+        }
+        if (!ballot.silent().isEmpty() && !ballot.patienceOver()) {
+            return new Tally.Waiting("a moment for " + ballot.silent());
+        }
+        GtidSet heardOf = union(voters);
+        Tally strict = choose(heardOf, "failover");
+        if (strict instanceof Tally.Winner || !ballot.lossAllowed()) {
+            return strict;
+        }
+        return voters.stream()
+                .filter(voter -> !voter.neverPromote() && !voter.broken())
+                .max(
+                        Comparator.<Voter>comparingLong(voter -> voter.received().count())
+                                .thenComparing(PREFERENCE.reversed()))
+                .<Tally>map(
+                        best ->
+                                new Tally.Winner(
+                                        best.id(),
+                                        best.received(),
+                                        ballot.floor().union(heardOf).subtract(best.received()),
+                                        "the most complete one; loss is allowed"))
+                .orElse(strict);
+    }
+
+    private Tally last(GtidSet heardOf, String why) {
+        Voter node = last.orElseThrow();
+        GtidSet needed = heardOf.union(ballot.floor());
+        if (!node.received().contains(needed)) {
+            return new Tally.Halted(
+                    "%s, which served last, lacks %s"
+                            .formatted(node.id(), needed.subtract(node.received())));
+        }
+        if (node.neverPromote()) {
+            return new Tally.Halted(node.id() + " must never be promoted");
+        }
+        return new Tally.Winner(node.id(), node.received(), GtidSet.empty(), why);
+    }
+
+    private Tally choose(GtidSet heardOf, String why) {
+        GtidSet needed = heardOf.union(ballot.floor());
+        List<Voter> complete =
+                voters.stream().filter(voter -> voter.received().contains(needed)).toList();
+        Optional<Voter> best =
+                complete.stream()
+                        .filter(voter -> !voter.neverPromote() && !voter.broken())
+                        .filter(voter -> errant(voter).isEmpty())
+                        .min(PREFERENCE);
+        if (best.isPresent()) {
+            String reason =
+                    "%s: %s has all of %s"
+                            .formatted(why, best.get().id(), needed.isEmpty() ? "nothing" : needed);
+            return new Tally.Winner(best.get().id(), needed, GtidSet.empty(), reason);
+        }
+        if (!complete.isEmpty()) {
+            return new Tally.Halted(
+                    "only %s have everything, and none of them may be promoted"
+                            .formatted(complete.stream().map(Voter::id).toList()));
+        }
+        return new Tally.Halted(
+                "nobody has everything; "
+                        + voters.stream()
+                                .map(v -> v.id() + " lacks " + needed.subtract(v.received()))
+                                .collect(Collectors.joining("; ")));
+    }
+
+    private List<Voter> withoutLast() {
+        return voters.stream().filter(voter -> !voter.id().equals(ballot.lastPrimary())).toList();
+    }
+
+    private boolean hasVoted(String id) {
+        return voters.stream().anyMatch(voter -> voter.id().equals(id));
+    }
+
+    private GtidSet union(List<Voter> of) {
+        GtidSet all = GtidSet.empty();
+        for (Voter voter : of) {
+            all = all.union(voter.received().subtract(errant(voter)));
+        }
+        return all;
+    }
+
+    /**
+     * What somebody wrote on {@code voter} itself though it was no primary: it has the voter's own
+     * server id, nobody else has it and no primary ever had.
+     */
+    private GtidSet errant(Voter voter) {
+        if (voter.id().equals(ballot.lastPrimary()) || ballot.lastPrimary() == null) {
+            return GtidSet.empty();
+        }
+        GtidSet own = voter.received().from(voter.serverUuid()).subtract(ballot.floor());
+        for (Voter other : voters) {
+            if (!other.id().equals(voter.id())) {
+                own = own.subtract(other.received());
+            }
+        }
+        return own;
+    }
+
+    private static String describe(List<Voter> heard) {
+        return heard.stream()
+                .map(voter -> voter.intact() ? voter.id() : voter.id() + " (not intact)")
+                .toList()
+                .toString();
+    }
+}

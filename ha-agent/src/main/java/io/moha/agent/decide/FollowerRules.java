@@ -1,0 +1,142 @@
+package io.moha.agent.decide;
+
+import io.moha.agent.mysql.GtidSet;
+import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncRecord;
+import org.jspecify.annotations.Nullable;
+
+/** What a node does while another one leads. */
+final class FollowerRules {
+
+    /** How many renewals must confirm that the primary lacks something before it is believed. */
+    private static final int CONFIRMATIONS = 3;
+
+    private final Observation seen;
+    private final Memory memory;
+    private final ClusterSnapshot snapshot;
+    private final SyncRecord sync;
+    private final LeaderRecord leader;
+
+    FollowerRules(
+            Observation seen,
+            Memory memory,
+            ClusterSnapshot snapshot,
+            SyncRecord sync,
+            LeaderRecord leader) {
+        this.seen = seen;
+        this.memory = memory;
+        this.snapshot = snapshot;
+        this.sync = sync;
+        this.leader = leader;
+    }
+
+    Decision decide(ServerFacts facts) {
+        if (leader.epoch() < memory.promisedEpoch()) {
+            return new Decision.Idle(
+                    "promised to follow no epoch before " + memory.promisedEpoch());
+        }
+        return switch (leader.state()) {
+            case ELECTING ->
+                    memory.promisedEpoch() < leader.epoch()
+                            ? new Decision.Freeze(leader.epoch(), leader.reason())
+                            : new Decision.Idle("voted in epoch " + leader.epoch());
+            case PROMOTING, SERVING -> follow(facts);
+            case SWITCHING -> switching();
+            case RELEASED -> new Decision.Idle("waits for the ttl of a lead given up unfenced");
+        };
+    }
+
+    private Decision switching() {
+        SwitchoverRecord switchover =
+                snapshot.switchover() == null ? null : snapshot.switchover().value();
+        boolean target =
+                switchover != null
+                        && switchover.phase() == SwitchoverPhase.READ_ONLY
+                        && seen.self().id().equals(switchover.to());
+        if (target && !reported(leader.floor())) {
+            return new Decision.CatchUp(leader.floor(), "target of a switchover");
+        }
+        return new Decision.Idle("the primary hands over");
+    }
+
+    private boolean reported(String gtids) {
+        var member = snapshot.members().get(seen.self().id());
+        return member != null
+                && GtidSet.parse(member.report().executed()).contains(GtidSet.parse(gtids));
+    }
+
+    private Decision follow(ServerFacts facts) {
+        boolean acker = sync.ackers().contains(seen.self().id());
+        String host = leader.address().substring(0, leader.address().lastIndexOf(':'));
+        int port =
+                Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
+        ReplicaFacts replica = facts.replica();
+        if (replica != null && follows(replica, host, port)) {
+            String wrong = wrong(replica, facts.semiSync().replicaEnabled(), acker);
+            return wrong == null
+                    ? new Decision.Idle("follows " + leader.holder())
+                    : new Decision.Follow(host, port, acker, wrong);
+        }
+        GtidSet extra = extra(leader, facts);
+        if (extra.isEmpty()) {
+            return new Decision.Follow(host, port, acker, leader.holder() + " leads");
+        }
+        Memory.Strange strange = memory.strange();
+        boolean confirmed =
+                leader.state() == LeaderState.SERVING
+                        && strange != null
+                        && strange.epoch() == leader.epoch()
+                        && leader.seq() - strange.seq() >= CONFIRMATIONS;
+        return confirmed
+                ? new Decision.Quarantine("has what %s lacks: %s".formatted(leader.holder(), extra))
+                : new Decision.Idle(
+                        "not known yet whether %s has %s".formatted(leader.holder(), extra));
+    }
+
+    private static boolean follows(ReplicaFacts replica, String host, int port) {
+        return replica.sourceHost().equals(host) && replica.sourcePort() == port;
+    }
+
+    private static @Nullable String wrong(
+            ReplicaFacts replica, boolean acknowledges, boolean acker) {
+        if (acknowledges != acker) {
+            return acker ? "acknowledges from now on" : "acknowledges no more";
+        }
+        if (!replica.ioRunning() && !replica.ioConnecting()) {
+            return "the receiver is stopped: " + replica.lastError();
+        }
+        return replica.sqlRunning() ? null : "the applier is stopped: " + replica.lastError();
+    }
+
+    /** What this node has and the floor of {@code leader} lacks. */
+    static GtidSet extra(LeaderRecord leader, ServerFacts facts) {
+        return GtidSet.parse(facts.executed())
+                .union(GtidSet.parse(facts.retrieved()))
+                .subtract(GtidSet.parse(leader.floor()));
+    }
+
+    /** Whether this node, not following the leader yet, has something that the leader lacks. */
+    static boolean isStranger(Observation seen) {
+        LeaderRecord leader = seen.leader();
+        ServerFacts facts = seen.server().facts();
+        if (leader == null
+                || facts == null
+                || seen.tenure() != null
+                || leader.state() != LeaderState.SERVING
+                || leader.holder().equals(seen.self().id())) {
+            return false;
+        }
+        ReplicaFacts replica = facts.replica();
+        if (replica != null
+                && leader.address().equals(replica.sourceHost() + ":" + replica.sourcePort())) {
+            return false;
+        }
+        return !extra(leader, facts).isEmpty();
+    }
+}

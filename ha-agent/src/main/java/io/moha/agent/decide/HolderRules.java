@@ -1,0 +1,111 @@
+package io.moha.agent.decide;
+
+import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What the holder of the leader record does next. */
+final class HolderRules {
+
+    /** How long an elector that has its quorum still waits for members that are alive. */
+    private static final Duration PATIENCE = Duration.ofMillis(300);
+
+    private final Observation seen;
+    private final Memory memory;
+    private final ClusterSnapshot snapshot;
+    private final SyncRecord sync;
+    private final Tenure tenure;
+
+    HolderRules(
+            Observation seen,
+            Memory memory,
+            ClusterSnapshot snapshot,
+            SyncRecord sync,
+            Tenure tenure) {
+        this.seen = seen;
+        this.memory = memory;
+        this.snapshot = snapshot;
+        this.sync = sync;
+        this.tenure = tenure;
+    }
+
+    Decision decide(ServerFacts facts) {
+        return switch (tenure.state()) {
+            case ELECTING -> electing();
+            case PROMOTING -> new Decision.Promote(tenure.epoch(), tenure.record().reason());
+            case SERVING -> serving(facts);
+            case SWITCHING ->
+                    seen.busy() == null
+                            ? new Decision.Restore(tenure.epoch(), "the switchover was cut off")
+                            : new Decision.Idle("hands over");
+            case RELEASED -> new Decision.Idle("has given up the lead");
+        };
+    }
+
+    private Decision electing() {
+        if (memory.promisedEpoch() < tenure.epoch()) {
+            return new Decision.Freeze(tenure.epoch(), "runs the election itself");
+        }
+        Moment since = memory.electingSince();
+        boolean patienceOver = since != null && seen.now().since(since).compareTo(PATIENCE) >= 0;
+        boolean lossAllowed = seen.self().policy().durability() == Policy.Durability.AVAILABLE;
+        Tally tally =
+                ElectionRules.tally(
+                        Ballot.of(snapshot, tenure.record(), sync, lossAllowed, patienceOver));
+        return switch (tally) {
+            case Tally.Winner winner ->
+                    new Decision.Appoint(tenure.epoch(), snapshot.syncRevision(), winner);
+            case Tally.Waiting(String reason) -> new Decision.Idle("elects: " + reason);
+            case Tally.Halted(String reason) -> new Decision.Blocked("elects: " + reason);
+        };
+    }
+
+    private Decision serving(ServerFacts facts) {
+        if (seen.busy() != null) {
+            return new Decision.Idle("serves; " + seen.busy());
+        }
+        if (facts.readOnly()) {
+            return new Decision.Restore(tenure.epoch(), "the server is read-only");
+        }
+        Decision requested = requested();
+        if (requested != null) {
+            return requested;
+        }
+        SyncStep step =
+                SyncRules.next(
+                        new SyncView(
+                                seen.self().id(),
+                                seen.self().address(),
+                                sync,
+                                snapshot.members(),
+                                facts.semiSync(),
+                                memory.shortSince(),
+                                memory.missingSince()),
+                        seen.self().policy(),
+                        seen.now());
+        return step instanceof SyncStep.None(String reason)
+                ? new Decision.Idle("serves; " + reason)
+                : new Decision.Sync(tenure.epoch(), step);
+    }
+
+    private @Nullable Decision requested() {
+        Versioned<SwitchoverRecord> request = snapshot.switchover();
+        if (request == null || request.value().phase() != SwitchoverPhase.REQUESTED) {
+            return null;
+        }
+        SwitchoverRecord record = request.value();
+        return switch (SwitchoverRules.judge(snapshot, tenure.record(), sync, record.to())) {
+            case SwitchoverRules.Answer.Go(var target) ->
+                    new Decision.HandOver(
+                            tenure.epoch(), record, target, "asked by " + record.requestedBy());
+            case SwitchoverRules.Answer.No(String reason) ->
+                    new Decision.Refuse(record, request.revision(), reason);
+        };
+    }
+}

@@ -1,0 +1,147 @@
+package io.moha.agent.decide;
+
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent remembers from one decision to the next: since when things are as they are.
+ * Immutable; {@link #next} gives what is remembered after another look.
+ *
+ * @param promisedEpoch highest epoch for which this node froze its relay log; 0 when none
+ * @param vacantSince since when nobody holds the lead; null while somebody does
+ * @param electingSince since when this node has been the elector; null when it is not
+ * @param servingSince since when this node has been serving; null when it does not
+ * @param shortSince since when the primary lacks ackers; null when it does not
+ * @param missingSince since when each acker has not been receiving, by id
+ * @param strange which renewal of which epoch first lacked something that this node has; null when
+ *     the primary has everything
+ * @param starts when mysqld was started lately
+ */
+public record Memory(
+        long promisedEpoch,
+        @Nullable Moment vacantSince,
+        @Nullable Moment electingSince,
+        @Nullable Moment servingSince,
+        @Nullable Moment shortSince,
+        Map<String, Moment> missingSince,
+        @Nullable Strange strange,
+        List<Moment> starts) {
+
+    private static final Duration START_WINDOW = Duration.ofMinutes(10);
+    private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
+
+    /** A renewal of the primary's, by its epoch and number. */
+    public record Strange(long epoch, long seq) {}
+
+    /** Copies the collections. */
+    public Memory {
+        missingSince = Map.copyOf(missingSince);
+        starts = List.copyOf(starts);
+    }
+
+    /** Nothing to remember yet. */
+    public static Memory fresh() {
+        return new Memory(0, null, null, null, null, Map.of(), null, List.of());
+    }
+
+    /** After having frozen the relay log for {@code epoch}. */
+    public Memory promised(long epoch) {
+        return new Memory(
+                Math.max(epoch, promisedEpoch),
+                vacantSince,
+                electingSince,
+                servingSince,
+                shortSince,
+                missingSince,
+                strange,
+                starts);
+    }
+
+    /** After mysqld was started at {@code now}. */
+    public Memory started(Moment now) {
+        List<Moment> recent = new ArrayList<>();
+        for (Moment start : starts) {
+            if (now.since(start).compareTo(START_WINDOW) < 0) {
+                recent.add(start);
+            }
+        }
+        recent.add(now);
+        return new Memory(
+                promisedEpoch,
+                vacantSince,
+                electingSince,
+                servingSince,
+                shortSince,
+                missingSince,
+                strange,
+                recent);
+    }
+
+    /**
+     * Whether mysqld may be started again: the first two times at once, then after a wait that
+     * doubles.
+     */
+    public boolean mayStart(Moment now) {
+        long recent =
+                starts.stream()
+                        .filter(start -> now.since(start).compareTo(START_WINDOW) < 0)
+                        .count();
+        if (recent < 2) {
+            return true;
+        }
+        Duration wait = Duration.ofMillis(500L << Math.min(recent - 2, 10));
+        Duration bounded = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
+        return now.since(starts.getLast()).compareTo(bounded) >= 0;
+    }
+
+    /** What to remember after {@code seen}. */
+    public Memory next(Observation seen) {
+        Moment now = seen.now();
+        Tenure tenure = seen.tenure();
+        LeaderState held = tenure == null ? null : tenure.state();
+        boolean serving = held == LeaderState.SERVING || held == LeaderState.SWITCHING;
+        LeaderRecord leader = seen.leader();
+        Strange strangeNow = null;
+        if (FollowerRules.isStranger(seen) && leader != null) {
+            boolean same = strange != null && strange.epoch() == leader.epoch();
+            strangeNow = same ? strange : new Strange(leader.epoch(), leader.seq());
+        }
+        return new Memory(
+                promisedEpoch,
+                since(vacantSince, seen.vacant(), now),
+                since(electingSince, held == LeaderState.ELECTING, now),
+                since(servingSince, serving, now),
+                since(shortSince, serving && seen.shortOfAckers(), now),
+                serving ? missing(seen) : Map.of(),
+                strangeNow,
+                starts);
+    }
+
+    private static @Nullable Moment since(@Nullable Moment before, boolean holds, Moment now) {
+        if (!holds) {
+            return null;
+        }
+        return before == null ? now : before;
+    }
+
+    private Map<String, Moment> missing(Observation seen) {
+        SyncRecord sync = seen.sync();
+        Map<String, Moment> missing = new HashMap<>();
+        if (sync != null) {
+            for (String acker : sync.ackers()) {
+                if (!seen.receives(acker)) {
+                    missing.put(acker, missingSince.getOrDefault(acker, seen.now()));
+                }
+            }
+        }
+        return missing;
+    }
+}

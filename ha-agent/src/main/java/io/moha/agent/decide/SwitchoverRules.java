@@ -1,0 +1,113 @@
+package io.moha.agent.decide;
+
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.MemberRecord;
+import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.cluster.NodeRole;
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether a planned switchover may begin, and to whom. */
+public final class SwitchoverRules {
+
+    /** How far behind the target may be: what it lacks is waited for while clients wait. */
+    private static final long MAX_LAG_MS = 1000;
+
+    private SwitchoverRules() {}
+
+    /** The answer to a request. */
+    public sealed interface Answer {
+
+        /** It may begin. */
+        record Go(MemberRecord target) implements Answer {}
+
+        /** It may not; {@code reason} names every obstacle. */
+        record No(String reason) implements Answer {}
+    }
+
+    /**
+     * Judges a request to hand over from {@code leader} to {@code to}.
+     *
+     * @param to the wanted target; null for the best there is
+     */
+    public static Answer judge(
+            ClusterSnapshot seen, LeaderRecord leader, SyncRecord sync, @Nullable String to) {
+        if (to == null) {
+            return best(seen, leader, sync);
+        }
+        if (to.equals(leader.holder())) {
+            return new Answer.No(to + " is the primary already");
+        }
+        MemberRecord target = seen.members().get(to);
+        if (target == null) {
+            return new Answer.No("there is no living member " + to);
+        }
+        List<String> obstacles = obstacles(seen, leader, sync, target);
+        return obstacles.isEmpty()
+                ? new Answer.Go(target)
+                : new Answer.No(to + ": " + String.join(", ", obstacles));
+    }
+
+    private static Answer best(ClusterSnapshot seen, LeaderRecord leader, SyncRecord sync) {
+        List<String> why = new ArrayList<>();
+        Optional<MemberRecord> best =
+                seen.members().values().stream()
+                        .filter(member -> !member.id().equals(leader.holder()))
+                        .filter(
+                                member -> {
+                                    List<String> found = obstacles(seen, leader, sync, member);
+                                    if (!found.isEmpty()) {
+                                        why.add(member.id() + ": " + String.join(", ", found));
+                                    }
+                                    return found.isEmpty();
+                                })
+                        .min(
+                                Comparator.<MemberRecord>comparingInt(seen::priority)
+                                        .reversed()
+                                        .thenComparingLong(member -> member.report().lagMs())
+                                        .thenComparing(MemberRecord::id));
+        return best.<Answer>map(Answer.Go::new)
+                .orElseGet(
+                        () ->
+                                new Answer.No(
+                                        why.isEmpty()
+                                                ? "there is no other member"
+                                                : "nobody can take over; "
+                                                        + String.join("; ", why)));
+    }
+
+    /** Everything that keeps {@code target} from becoming primary by plan; empty when nothing. */
+    public static List<String> obstacles(
+            ClusterSnapshot seen, LeaderRecord leader, SyncRecord sync, MemberRecord target) {
+        MemberReport report = target.report();
+        List<String> found = new ArrayList<>();
+        if (seen.neverPromote(target)) {
+            found.add("must never be promoted");
+        }
+        if (report.role() != NodeRole.REPLICA) {
+            found.add("is " + report.role() + " (" + report.reason() + ")");
+        }
+        if (!leader.address().equals(report.source())) {
+            found.add("does not replicate from the primary");
+        }
+        if (!report.ioRunning()) {
+            found.add("does not receive");
+        }
+        if (!report.sqlRunning()) {
+            found.add("does not apply");
+        }
+        if (report.lagMs() < 0 || report.lagMs() > MAX_LAG_MS) {
+            found.add("lags " + report.lagMs() + " ms");
+        }
+        if (sync.mode() == SyncMode.SYNC && !sync.ackers().contains(target.id())) {
+            found.add("does not acknowledge yet");
+        }
+        return found;
+    }
+}

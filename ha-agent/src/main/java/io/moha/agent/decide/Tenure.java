@@ -1,0 +1,38 @@
+package io.moha.agent.decide;
+
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+
+/**
+ * This node's hold on the leader record, as last confirmed by the store.
+ *
+ * @param record as it is in the store
+ * @param revision of the leader key
+ * @param deadlineMillis until when this node may act, on the guard's boot clock; the guard kills
+ *     mysqld then
+ */
+public record Tenure(LeaderRecord record, long revision, long deadlineMillis) {
+
+    /** The epoch held. */
+    public long epoch() {
+        return record.epoch();
+    }
+
+    /** How far the holder is. */
+    public LeaderState state() {
+        return record.state();
+    }
+
+    /** Whether mysqld may be writable in this state, so that its guard must be armed. */
+    public boolean armed() {
+        return armed(record.state());
+    }
+
+    /** Whether a holder in {@code state} may be writable. */
+    public static boolean armed(LeaderState state) {
+        return switch (state) {
+            case PROMOTING, SERVING, SWITCHING -> true;
+            case ELECTING, RELEASED -> false;
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package io.moha.agent.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+
+/** A real etcd of one member on a free port, ended with the test. */
+public final class LocalEtcd implements AutoCloseable {
+
+    private final Path directory;
+    private final int clientPort;
+    private final int peerPort;
+    private Process process;
+
+    /** Starts one whose data is in {@code directory}. */
+    public LocalEtcd(Path directory) throws IOException {
+        this.directory = directory;
+        this.clientPort = freePort();
+        this.peerPort = freePort();
+        this.process = launch();
+    }
+
+    private Process launch() throws IOException {
+        String client = "http://127.0.0.1:" + clientPort;
+        String peer = "http://127.0.0.1:" + peerPort;
+        return new ProcessBuilder(
+                        "etcd",
+                        "--name=only",
+                        "--data-dir=" + directory,
+                        "--listen-client-urls=" + client,
+                        "--advertise-client-urls=" + client,
+                        "--listen-peer-urls=" + peer,
+                        "--initial-advertise-peer-urls=" + peer,
+                        "--initial-cluster=only=" + peer,
+                        "--log-level=error")
+                .redirectErrorStream(true)
+                .redirectOutput(new File("/dev/null"))
+                .start();
+    }
+
+    /** Where clients reach it. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + clientPort);
+    }
+
+    /** Kills it; its data stays. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Starts it again on the same data and port. */
+    public void restart() throws IOException {
+        process = launch();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
