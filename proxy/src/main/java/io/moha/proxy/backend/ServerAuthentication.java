@@ -39,11 +39,13 @@ public final class ServerAuthentication {
         void onAbandoned();
     }
 
-    /** What a server is told first when the proof has to be made for a nonce of its own choice. */
-    private static final String NO_PLUGIN = "moha_ask_again";
+    /**
+     * What a server is told first when the proof has to be made for a nonce of its own choice: a
+     * plugin that no account has, and something that makes its refusal say "using password: YES".
+     */
+    public static final AuthSwitchRequest ASK_AGAIN =
+            new AuthSwitchRequest("moha_ask_again", Octets.of((byte) 1));
 
-    // So that the server's refusal says "using password: YES".
-    private static final Octets SOME_PROOF = Octets.of((byte) 1);
     private static final Octets EMPTY_PASSWORD = Octets.of((byte) 0);
     private static final int NEXT_FACTOR = 0x02;
 
@@ -78,7 +80,7 @@ public final class ServerAuthentication {
      */
     public AuthSwitchRequest firstProof(String serverPlugin, Octets serverNonce) {
         return switch (auth) {
-            case BackendAuth.Relayed _ -> new AuthSwitchRequest(NO_PLUGIN, SOME_PROOF);
+            case BackendAuth.Relayed _ -> ASK_AGAIN;
             case BackendAuth.Password(Credentials credentials) -> {
                 plugin =
                         serverPlugin.equals(NativePassword.NAME)

@@ -81,7 +81,7 @@ final class ClientAuthentication implements PasswordCapture.Listener {
         if ((isSha2 || isNative) && isEmptyPassword(first.proof())) {
             listener.onCredentials(Credentials.EMPTY, LoginObserver.LoginPath.EMPTY);
         } else if (!answerFromCache(first.plugin(), first.proof())) {
-            if (!tls && !traits.requestsKey()) {
+            if (!tls && !traits.requestsKey() && !mayFitCache(first)) {
                 listener.onUnknown();
             } else if (isSha2) {
                 askForPassword();
@@ -91,6 +91,11 @@ final class ClientAuthentication implements PasswordCapture.Listener {
                 ask();
             }
         }
+    }
+
+    /** Whether a proof that is worth something could still be found in the cache. */
+    private boolean mayFitCache(FirstProof first) {
+        return first.plugin().isEmpty() && secrets.cache().knows(user);
     }
 
     /** Asks for a proof for a nonce of ours, whatever came before, then for the password. */
