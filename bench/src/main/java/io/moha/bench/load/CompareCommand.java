@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,12 @@ public final class CompareCommand implements Callable<Integer> {
             defaultValue = "direct,haproxy,relay,moha",
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private List<PeerKind> peers = List.of();
+
+    @Option(
+            names = "--variant",
+            description =
+                    "one more peer: NAME=KIND OPTION..., such as 'pooled=relay --allocator pooled'")
+    private List<String> variants = List.of();
 
     @Option(
             names = "--workloads",
@@ -76,7 +83,7 @@ public final class CompareCommand implements Callable<Integer> {
             MysqlFixture mysql = fixture.startMysql(processes);
             Sysbench sysbench = new Sysbench(processes, MysqlFixture.ACCOUNT, TABLE_SIZE);
             fillTable(mysql, sysbench);
-            List<Peer> started = fixture.peerStarter(processes, mysql).start(peers);
+            List<Peer> started = fixture.peerStarter(processes, mysql).start(specs());
             List<Sample> samples = new Comparison(plan, started, sysbench, publish::out).run();
             ComparisonTable table = new ComparisonTable(samples);
             writeSamples(processes.directory().resolve("samples.csv"), table.csv());
@@ -84,6 +91,13 @@ public final class CompareCommand implements Callable<Integer> {
                     "compare", "Comparison", fixture.versions(), describe(plan) + table.markdown());
         }
         return 0;
+    }
+
+    private List<PeerSpec> specs() {
+        return Stream.concat(
+                        peers.stream().map(PeerSpec::plain),
+                        variants.stream().map(PeerSpec::variant))
+                .toList();
     }
 
     private static void fillTable(MysqlFixture mysql, Sysbench sysbench) {

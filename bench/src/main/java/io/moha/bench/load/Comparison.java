@@ -48,7 +48,7 @@ final class Comparison {
         }
         for (Peer peer : suited(workload)) {
             if (peer.kind().jvm()) {
-                progress.accept("warm-up: " + workload.title() + ", " + peer.kind().title());
+                progress.accept("warm-up: " + workload.title() + ", " + peer.name());
                 sysbench.run(workload, peer.port(), WARM_UP_THREADS, plan.warmUp());
             }
         }
@@ -59,7 +59,7 @@ final class Comparison {
         Collections.rotate(order, -round);
         List<Sample> samples = new ArrayList<>();
         for (Peer peer : order) {
-            samples.add(measure(new Sample.Key(workload, threads, peer.kind()), round, peer));
+            samples.add(measure(new Sample.Key(workload, threads, peer.name()), round, peer));
         }
         return samples;
     }
@@ -86,7 +86,7 @@ final class Comparison {
                                 workload.title(),
                                 key.threads(),
                                 round + 1,
-                                peer.kind().title(),
+                                peer.name(),
                                 sample.unitsPerSecond(),
                                 sample.p99(),
                                 sample.cpuMicros()));

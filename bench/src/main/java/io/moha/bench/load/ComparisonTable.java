@@ -12,6 +12,10 @@ import java.util.stream.Collectors;
 /** Samples as markdown: medians over the rounds, and ratios taken within each round. */
 final class ComparisonTable {
 
+    private static final String DIRECT = PeerKind.DIRECT.title();
+    private static final String HAPROXY = PeerKind.HAPROXY.title();
+    private static final String RELAY = PeerKind.RELAY.title();
+
     private final List<Sample> samples;
     private final Map<Sample.Key, List<Sample>> byKey;
 
@@ -28,7 +32,7 @@ final class ComparisonTable {
             text.append("\n### ").append(workload.title()).append("\n\n");
             text.append(header(workload));
             for (int threads : distinct(sample -> sample.key().threads())) {
-                for (PeerKind peer : distinct(sample -> sample.key().peer())) {
+                for (String peer : distinct(sample -> sample.key().peer())) {
                     Sample.Key key = new Sample.Key(workload, threads, peer);
                     if (byKey.containsKey(key)) {
                         text.append(row(key));
@@ -78,26 +82,26 @@ final class ComparisonTable {
                 Locale.ROOT,
                 "| %d | %s | %.0f | %.2f | %.2f | %.2f | %s | %s | %s | %s | %s |%n",
                 key.threads(),
-                key.peer().title(),
+                key.peer(),
                 Median.of(rounds, Sample::unitsPerSecond),
                 Median.of(rounds, Sample::p50),
                 Median.of(rounds, Sample::p95),
                 Median.of(rounds, Sample::p99),
-                key.peer() == PeerKind.DIRECT
+                key.peer().equals(DIRECT)
                         ? "–"
                         : String.format(Locale.ROOT, "%.1f", Median.of(rounds, Sample::cpuMicros)),
-                cpuRatio(key, PeerKind.HAPROXY),
-                cpuRatio(key, PeerKind.RELAY),
-                ratio(key, PeerKind.HAPROXY, Sample::unitsPerSecond),
-                ratio(key, PeerKind.RELAY, Sample::unitsPerSecond));
+                cpuRatio(key, HAPROXY),
+                cpuRatio(key, RELAY),
+                ratio(key, HAPROXY, Sample::unitsPerSecond),
+                ratio(key, RELAY, Sample::unitsPerSecond));
     }
 
-    private String cpuRatio(Sample.Key key, PeerKind base) {
-        return key.peer() == PeerKind.DIRECT ? "–" : ratio(key, base, Sample::cpuMicros);
+    private String cpuRatio(Sample.Key key, String base) {
+        return key.peer().equals(DIRECT) ? "–" : ratio(key, base, Sample::cpuMicros);
     }
 
     /** The median over the rounds of what {@code key} has for each 1 that {@code base} has. */
-    private String ratio(Sample.Key key, PeerKind base, ToDoubleFunction<Sample> property) {
+    private String ratio(Sample.Key key, String base, ToDoubleFunction<Sample> property) {
         Map<Integer, Double> bases = new TreeMap<>();
         for (Sample sample : byKey.getOrDefault(key.by(base), List.of())) {
             bases.put(sample.round(), property.applyAsDouble(sample));

@@ -43,12 +43,6 @@ final class FixtureOptions {
             description = "flags of every measured JVM; default ${DEFAULT-VALUE}")
     String jvmFlags = JVM_FLAGS;
 
-    @Option(
-            names = "--relay-options",
-            defaultValue = "",
-            description = "further options of the bare relay")
-    String relayOptions = "";
-
     /** An empty process stack for this run. */
     ProcessStack processes() {
         return new ProcessStack(directory.toAbsolutePath(), core);
@@ -61,7 +55,7 @@ final class FixtureOptions {
 
     /** A starter of peers of {@code mysql}. */
     PeerStarter peerStarter(ProcessStack processes, MysqlFixture mysql) {
-        return new PeerStarter(processes, mysql, Jvm.withFlags(jvmFlags), relayOptions, basePort);
+        return new PeerStarter(processes, mysql, Jvm.withFlags(jvmFlags), basePort);
     }
 
     /** Versions of what is measured, and the flags of the JVMs, in one line. */

@@ -56,7 +56,7 @@ public final class IdleCommand implements Callable<Integer> {
         try (ProcessStack processes = fixture.processes()) {
             MysqlFixture mysql = fixture.startMysql(processes);
             PeerStarter starter = fixture.peerStarter(processes, mysql);
-            for (Peer peer : starter.start(peers)) {
+            for (Peer peer : starter.start(peers.stream().map(PeerSpec::plain).toList())) {
                 table.append(measure(peer));
             }
             publish.publish(
@@ -73,13 +73,13 @@ public final class IdleCommand implements Callable<Integer> {
         try (HeldConnections held = new HeldConnections(peer.port(), tls)) {
             held.open(connections);
             long idle = settled(peer);
-            publish.out(peer.kind().title() + " holds " + connections);
+            publish.out(peer.name() + " holds " + connections);
             held.queryEach();
             long used = settled(peer);
             return String.format(
                     Locale.ROOT,
                     "| %s | %.0f | %.0f | %.1f | %.0f |%n",
-                    peer.kind().title(),
+                    peer.name(),
                     before / MEBIBYTE,
                     idle / MEBIBYTE,
                     (idle - before) / 1024.0 / connections,

@@ -25,11 +25,11 @@ record Jvm(List<String> flags) {
         return new Jvm(Arrays.stream(text.split(" ", -1)).filter(flag -> !flag.isBlank()).toList());
     }
 
-    /** The same with one more flag. */
-    Jvm and(String flag) {
-        List<String> more = new ArrayList<>(flags);
-        more.add(flag);
-        return new Jvm(more);
+    /** The same with more flags, which win over earlier ones. */
+    Jvm and(List<String> moreFlags) {
+        List<String> all = new ArrayList<>(flags);
+        all.addAll(moreFlags);
+        return new Jvm(all);
     }
 
     /** The command that runs {@code mainClass} with {@code arguments}. */

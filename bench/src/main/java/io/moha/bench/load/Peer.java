@@ -8,11 +8,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way to the server.
  *
- * @param kind which
+ * @param spec which
  * @param port where it accepts clients, on the loopback address
  * @param process what stands in between; null for the direct way
  */
-record Peer(PeerKind kind, int port, @Nullable ManagedProcess process) {
+record Peer(PeerSpec spec, int port, @Nullable ManagedProcess process) {
+
+    /** What tables call it. */
+    String name() {
+        return spec.name();
+    }
+
+    /** What it is. */
+    PeerKind kind() {
+        return spec.kind();
+    }
 
     /** What the process in between has used so far; nothing for the direct way. */
     Duration cpu() {

@@ -26,6 +26,11 @@ public enum PeerKind {
         return title;
     }
 
+    /** Whether it learns from etcd where the server is. */
+    public boolean needsEtcd() {
+        return this == MOHA || this == MOHA_TLS;
+    }
+
     /** Whether it is a JVM, which has to warm up. */
     public boolean jvm() {
         return jvm;

@@ -18,50 +18,42 @@ final class PeerStarter {
     private static final int PORTS_PER_PEER = 3;
     private static final int FIRST_PEER_OFFSET = 10;
 
+    private static final List<String> QUIET =
+            List.of("-Dlogback.configurationFile=io/moha/bench/logback-bench.xml");
+
     private final ProcessStack processes;
     private final MysqlFixture mysql;
     private final Jvm jvm;
-    private final String relayOptions;
     private final int basePort;
     private int nextPort;
 
-    /**
-     * A starter that uses ports from {@code basePort} + 1 on.
-     *
-     * @param relayOptions further options for the relay, separated by blanks
-     */
-    PeerStarter(
-            ProcessStack processes,
-            MysqlFixture mysql,
-            Jvm jvm,
-            String relayOptions,
-            int basePort) {
+    /** A starter that uses ports from {@code basePort} + 1 on. */
+    PeerStarter(ProcessStack processes, MysqlFixture mysql, Jvm jvm, int basePort) {
         this.processes = processes;
         this.mysql = mysql;
         this.jvm = jvm;
-        this.relayOptions = relayOptions;
         this.basePort = basePort;
         this.nextPort = basePort + FIRST_PEER_OFFSET;
     }
 
-    /** Starts those of {@code kinds}; returns once all accept clients. */
-    List<Peer> start(List<PeerKind> kinds) {
-        if (kinds.contains(PeerKind.MOHA) || kinds.contains(PeerKind.MOHA_TLS)) {
+    /** Starts those of {@code specs}; returns once all accept clients. */
+    List<Peer> start(List<PeerSpec> specs) {
+        if (specs.stream().anyMatch(spec -> spec.kind().needsEtcd())) {
             startEtcd();
         }
-        return kinds.stream().map(this::start).toList();
+        return specs.stream().map(this::start).toList();
     }
 
     /** Starts one; returns once it accepts clients. */
-    Peer start(PeerKind kind) {
+    Peer start(PeerSpec spec) {
         int port = nextPort;
         nextPort += PORTS_PER_PEER;
-        return switch (kind) {
-            case DIRECT -> new Peer(kind, mysql.port(), null);
-            case HAPROXY -> started(kind, port, haproxy(port));
-            case RELAY -> started(kind, port, relay(port));
-            case MOHA -> started(kind, port, moha(port, "disabled"));
-            case MOHA_TLS -> started(kind, port, moha(port, "required"));
+        return switch (spec.kind()) {
+            case DIRECT -> new Peer(spec, mysql.port(), null);
+            case HAPROXY -> started(spec, port, haproxy(port));
+            case RELAY -> started(spec, port, relay(spec, port));
+            case MOHA -> started(spec, port, moha(spec, port, "disabled"));
+            case MOHA_TLS -> started(spec, port, moha(spec, port, "required"));
         };
     }
 
@@ -71,9 +63,9 @@ final class PeerStarter {
                 .declarePrimary("127.0.0.1:" + mysql.port(), mysql.text("SELECT @@server_uuid"));
     }
 
-    private static Peer started(PeerKind kind, int port, ManagedProcess process) {
+    private static Peer started(PeerSpec spec, int port, ManagedProcess process) {
         process.awaitPort(port, START_BOUND);
-        return new Peer(kind, port, process);
+        return new Peer(spec, port, process);
     }
 
     private ManagedProcess haproxy(int port) {
@@ -97,20 +89,20 @@ final class PeerStarter {
         return processes.start("haproxy", List.of("haproxy", "-db", "-f", config.toString()));
     }
 
-    private ManagedProcess relay(int port) {
-        List<String> options = Jvm.withFlags(relayOptions).flags();
-        Jvm quiet = jvm.and("-Dlogback.configurationFile=io/moha/bench/logback-bench.xml");
+    private ManagedProcess relay(PeerSpec spec, int port) {
         List<String> command =
                 new ArrayList<>(
-                        quiet.command(
-                                "io.moha.bench.relay.RelayMain",
-                                "--listen=127.0.0.1:" + port,
-                                "--target=127.0.0.1:" + mysql.port()));
-        command.addAll(options);
-        return processes.start("relay", command);
+                        jvm.and(spec.jvmFlags())
+                                .and(QUIET)
+                                .command(
+                                        "io.moha.bench.relay.RelayMain",
+                                        "--listen=127.0.0.1:" + port,
+                                        "--target=127.0.0.1:" + mysql.port()));
+        command.addAll(spec.arguments());
+        return processes.start("relay-" + port, command);
     }
 
-    private ManagedProcess moha(int port, String serverTls) {
+    private ManagedProcess moha(PeerSpec spec, int port, String serverTls) {
         Path directory = processes.directory();
         Path config = directory.resolve("proxy-" + port + ".yaml");
         Path password = directory.resolve("proxy-admin.pw");
@@ -144,7 +136,8 @@ final class PeerStarter {
                                 serverTls));
         return processes.start(
                 "moha-" + port,
-                jvm.command("io.moha.proxy.ProxyMain", "--config", config.toString()));
+                jvm.and(spec.jvmFlags())
+                        .command("io.moha.proxy.ProxyMain", "--config", config.toString()));
     }
 
     private static void write(Path file, String text) {

@@ -27,12 +27,12 @@ record Sample(
      *
      * @param workload the work
      * @param threads with how many connections
-     * @param peer by which way
+     * @param peer the name of the way
      */
-    record Key(Workload workload, int threads, PeerKind peer) {
+    record Key(Workload workload, int threads, String peer) {
 
         /** The same work done by another peer. */
-        Key by(PeerKind other) {
+        Key by(String other) {
             return new Key(workload, threads, other);
         }
     }

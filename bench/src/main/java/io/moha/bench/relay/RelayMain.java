@@ -37,6 +37,13 @@ public final class RelayMain implements Callable<Integer> {
             description = "reads of a channel before the loop turns to the next")
     private int maxReads = 16;
 
+    // Netty's own high mark, which one full read reaches.
+    @Option(
+            names = "--high-water-mark",
+            defaultValue = "65536",
+            description = "bytes that may wait for a socket before its peer is no longer read")
+    private int highWaterMark = 65536;
+
     /** Starts the relay with the command line {@code args}. */
     public static void main(String[] args) {
         CommandLine commandLine = new CommandLine(new RelayMain());
@@ -56,7 +63,8 @@ public final class RelayMain implements Callable<Integer> {
                         address(target),
                         allocator,
                         ReceiveBuffer.parse(receiveBuffer),
-                        maxReads);
+                        maxReads,
+                        highWaterMark);
         try (RelayServer server = new RelayServer(settings)) {
             server.start().closeFuture().sync();
         }

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -40,6 +41,7 @@ final class RelayServer implements AutoCloseable {
                         .childOption(ChannelOption.AUTO_READ, false)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childOption(ChannelOption.ALLOCATOR, allocator)
+                        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
                         .childOption(
                                 ChannelOption.RECVBUF_ALLOCATOR,
                                 settings.receiveBuffer().create(settings.maxReads()))
@@ -53,12 +55,17 @@ final class RelayServer implements AutoCloseable {
         loops.shutdownGracefully();
     }
 
+    private WriteBufferWaterMark waterMark() {
+        return new WriteBufferWaterMark(settings.highWaterMark() / 2, settings.highWaterMark());
+    }
+
     private ChannelFuture connect(Channel client) {
         return new Bootstrap()
                 .group(client.eventLoop())
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.ALLOCATOR, allocator)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark())
                 .option(
                         ChannelOption.RECVBUF_ALLOCATOR,
                         settings.receiveBuffer().create(settings.maxReads()))

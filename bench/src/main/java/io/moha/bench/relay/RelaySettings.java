@@ -10,10 +10,13 @@ import java.net.InetSocketAddress;
  * @param allocator which buffer allocator both channels use
  * @param receiveBuffer how large a buffer each read offers
  * @param maxReads how many reads a channel does before the loop turns to the next one
+ * @param highWaterMark how many bytes may wait for a channel's socket before its peer is no longer
+ *     read; it is read again at half of that
  */
 record RelaySettings(
         InetSocketAddress listen,
         InetSocketAddress target,
         BufferAllocator allocator,
         ReceiveBuffer receiveBuffer,
-        int maxReads) {}
+        int maxReads,
+        int highWaterMark) {}

@@ -38,7 +38,7 @@ class ComparisonTableTest {
     }
 
     private static Sample sample(PeerKind peer, int round, double perSecond, double cpuMicros) {
-        Sample.Key key = new Sample.Key(Workload.POINT_TEXT, 16, peer);
+        Sample.Key key = new Sample.Key(Workload.POINT_TEXT, 16, peer.title());
         return new Sample(key, round, perSecond, 1, 2, 3, cpuMicros, 0);
     }
 }
