@@ -8,14 +8,19 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
-/** A counter split by one label, whose values come as they occur. Thread-safe. */
+/**
+ * A counter split by one label, whose values come as they occur or are read where they are counted.
+ * Thread-safe.
+ */
 final class LabelledCounter {
 
     private final String name;
     private final String label;
     private final String description;
-    private final ConcurrentHashMap<String, LongAdder> counts = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LongAdder> counted = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LongSupplier> sources = new ConcurrentHashMap<>();
     private final List<MeterRegistry> registries = new CopyOnWriteArrayList<>();
 
     LabelledCounter(String name, String label, String description) {
@@ -24,38 +29,51 @@ final class LabelledCounter {
         this.description = description;
     }
 
+    /** Counts one of {@code value}. */
     void count(String value) {
-        LongAdder adder = counts.get(value);
+        LongAdder adder = counted.get(value);
         if (adder == null) {
-            adder = counts.computeIfAbsent(value, this::register);
+            adder = counted.computeIfAbsent(value, this::newAdder);
         }
         adder.increment();
     }
 
-    long total() {
-        return counts.values().stream().mapToLong(LongAdder::sum).sum();
+    /** The count of {@code value} is what {@code source} says. */
+    void read(String value, LongSupplier source) {
+        sources.put(value, source);
+        registries.forEach(registry -> register(registry, value, source));
     }
 
-    /** Counts by label value, in order. */
+    long total() {
+        return sources.values().stream().mapToLong(LongSupplier::getAsLong).sum();
+    }
+
+    /** Counts by label value, in order; what never happened is left out. */
     Map<String, Long> byValue() {
-        Map<String, Long> sums = new TreeMap<>();
-        counts.forEach((value, adder) -> sums.put(value, adder.sum()));
-        return sums;
+        Map<String, Long> counts = new TreeMap<>();
+        sources.forEach(
+                (value, source) -> {
+                    long count = source.getAsLong();
+                    if (count > 0) {
+                        counts.put(value, count);
+                    }
+                });
+        return counts;
     }
 
     void bindTo(MeterRegistry registry) {
         registries.add(registry);
-        counts.forEach((value, adder) -> register(registry, value, adder));
+        sources.forEach((value, source) -> register(registry, value, source));
     }
 
-    private LongAdder register(String value) {
+    private LongAdder newAdder(String value) {
         LongAdder adder = new LongAdder();
-        registries.forEach(registry -> register(registry, value, adder));
+        read(value, adder::sum);
         return adder;
     }
 
-    private void register(MeterRegistry registry, String value, LongAdder adder) {
-        FunctionCounter.builder(name, adder, LongAdder::sum)
+    private void register(MeterRegistry registry, String value, LongSupplier source) {
+        FunctionCounter.builder(name, source, LongSupplier::getAsLong)
                 .tag(label, value)
                 .description(description)
                 .register(registry);

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -99,14 +100,14 @@ public final class ProxyMetrics implements MeterBinder {
         loginFailures.count(cause);
     }
 
-    /** A session ended because of {@code cause}. */
-    public void countClosed(String cause) {
-        sessionsClosed.count(cause);
+    /** From now on sessions that ended because of {@code cause} are taken from {@code source}. */
+    public void readClosed(String cause, LongSupplier source) {
+        sessionsClosed.read(cause, source);
     }
 
-    /** A session was to move to another server; {@code outcome} says how it went. */
-    public void countMove(String outcome) {
-        moves.count(outcome);
+    /** From now on moves that ended as {@code outcome} are taken from {@code source}. */
+    public void readMoves(String outcome, LongSupplier source) {
+        moves.read(outcome, source);
     }
 
     /** A client got error {@code number} from the proxy itself. */
@@ -158,18 +159,18 @@ public final class ProxyMetrics implements MeterBinder {
                     .description(reading.description)
                     .register(registry);
         }
-        counter(registry, COMMANDS, "commands from clients", () -> sum(LoopCounters::commands));
+        counter(registry, COMMANDS, "commands from clients", me -> me.sum(LoopCounters::commands));
         counter(
                 registry,
                 BYTES_FROM_CLIENTS,
                 "bytes that came from clients",
-                () -> sum(LoopCounters::bytesFromClients));
+                me -> me.sum(LoopCounters::bytesFromClients));
         counter(
                 registry,
                 BYTES_TO_CLIENTS,
                 "bytes that went to clients",
-                () -> sum(LoopCounters::bytesToClients));
-        counter(registry, CONNECTIONS, "connections accepted", connections::sum);
+                me -> me.sum(LoopCounters::bytesToClients));
+        counter(registry, CONNECTIONS, "connections accepted", me -> me.connections.sum());
         logins.bindTo(registry);
         loginFailures.bindTo(registry);
         sessionsClosed.bindTo(registry);
@@ -177,10 +178,12 @@ public final class ProxyMetrics implements MeterBinder {
         clientErrors.bindTo(registry);
     }
 
-    private static void counter(
-            MeterRegistry registry, String name, String description, DoubleSupplier source) {
-        FunctionCounter.builder(name, source, DoubleSupplier::getAsDouble)
-                .description(description)
-                .register(registry);
+    /** Registries hold the counted object weakly, so it has to be this one. */
+    private void counter(
+            MeterRegistry registry,
+            String name,
+            String description,
+            ToDoubleFunction<ProxyMetrics> source) {
+        FunctionCounter.builder(name, this, source).description(description).register(registry);
     }
 }

@@ -27,9 +27,9 @@ final class SwitchoverReporter {
     private final Supplier<EtcdLink> link;
     private final ScheduledExecutorService thread;
     private final String key;
-    private final RunningWork work;
     private final ProxyRegistration registration;
 
+    private RunningWork work = () -> 0;
     private @Nullable String operation;
     private PrimaryState state = PrimaryState.NONE;
     private CompletableFuture<Void> delivered = CompletableFuture.completedFuture(null);
@@ -39,20 +39,22 @@ final class SwitchoverReporter {
     /**
      * @param link the present link to etcd
      * @param thread the topology thread
-     * @param work what is counted
      * @param registration under whose lease the word is written
      */
     SwitchoverReporter(
             Supplier<EtcdLink> link,
             ScheduledExecutorService thread,
             String key,
-            RunningWork work,
             ProxyRegistration registration) {
         this.link = link;
         this.thread = thread;
         this.key = key;
-        this.work = work;
         this.registration = registration;
+    }
+
+    /** From now on {@code counted} is what is counted. */
+    void count(RunningWork counted) {
+        work = counted;
     }
 
     /** A picture with {@code newState} was published; {@code told} completes with its delivery. */

@@ -60,15 +60,13 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
      * @param keys of the cluster to follow
      * @param self this proxy, as it is registered
      * @param loops on which sessions live
-     * @param work what a switchover waits for
      */
     public TopologyWatcher(
             EtcdConfig config,
             ClusterKeys keys,
             ProxyRecord self,
             Ticker ticker,
-            Iterable<? extends EventExecutor> loops,
-            RunningWork work) {
+            Iterable<? extends EventExecutor> loops) {
         this.keys = keys;
         this.selfKey = keys.proxy(self.id());
         publisher = new LoopPublisher(loops);
@@ -79,11 +77,16 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
         registration = new ProxyRegistration(follower::link, thread, ticker, keys, self);
         reporter =
                 new SwitchoverReporter(
-                        follower::link, thread, keys.switchoverAck(self.id()), work, registration);
+                        follower::link, thread, keys.switchoverAck(self.id()), registration);
     }
 
-    /** Begins; returns at once. etcd need not be there yet. */
-    public void start() {
+    /**
+     * Begins; returns at once. etcd need not be there yet.
+     *
+     * @param work what a switchover waits for
+     */
+    public void start(RunningWork work) {
+        thread.execute(() -> reporter.count(work));
         follower.pollSoon();
     }
 

@@ -62,12 +62,10 @@ class TopologyWatcherTest {
         assumeTrue(LocalEtcd.isInstalled(), "no etcd on this machine");
         etcd = new LocalEtcd(directory);
         etcd.start("data");
-        watcher =
-                new TopologyWatcher(
-                        etcd.config(), KEYS, SELF, Ticker.system(), loops, running::get);
+        watcher = new TopologyWatcher(etcd.config(), KEYS, SELF, Ticker.system(), loops);
         EventLoop loop = loops.next();
         watcher.subscribe(loop, tables::add);
-        watcher.start();
+        watcher.start(running::get);
     }
 
     @AfterEach
