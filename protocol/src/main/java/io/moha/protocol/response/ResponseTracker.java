@@ -302,7 +302,7 @@ public final class ResponseTracker {
         return eventStart;
     }
 
-    /** Sequence number of the last packet whose header was seen. */
+    /** Sequence number of the last packet passed. */
     public int sequence() {
         return packets.sequence();
     }

@@ -81,7 +81,7 @@ public final class CommandScanner {
         return packets.length();
     }
 
-    /** Sequence number of the last packet whose header was seen. */
+    /** Sequence number of the last packet passed. */
     public int sequence() {
         return packets.sequence();
     }

@@ -20,6 +20,7 @@ public final class PacketScanner {
     private int position;
     private int length;
     private int sequence;
+    private int passedSequence;
     private int first;
     private int passing;
     private boolean continues;
@@ -67,6 +68,7 @@ public final class PacketScanner {
     /** Passes the message, including the packets that continue it and may be still to come. */
     public void pass(int end) {
         position += PacketHeader.SIZE;
+        passedSequence = sequence;
         passing = length;
         continues = length == PacketHeader.MAX_PAYLOAD;
         skipPayload(end);
@@ -103,9 +105,9 @@ public final class PacketScanner {
         return length;
     }
 
-    /** Sequence number of the last packet whose header was seen. */
+    /** Sequence number of the last packet passed. */
     public int sequence() {
-        return sequence;
+        return passedSequence;
     }
 
     /** The message's first payload byte, unsigned, or {@link #EMPTY}. */

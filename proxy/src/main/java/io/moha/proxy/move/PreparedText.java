@@ -1,0 +1,11 @@
+package io.moha.proxy.move;
+
+/**
+ * A prepared statement that has to exist again on another server.
+ *
+ * @param clientId the number by which the client knows it, unsigned 32 bits
+ * @param sql its text as the client sent it; not to be changed
+ * @param parameters how many it takes
+ */
+@SuppressWarnings("ArrayRecordComponent") // identity is all that is ever compared
+public record PreparedText(long clientId, byte[] sql, int parameters) {}

@@ -1,0 +1,147 @@
+package io.moha.proxy.move;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.moha.protocol.flags.Capability;
+import io.moha.protocol.flags.Command;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.regex.Pattern;
+
+/**
+ * The commands that make a fresh connection the session it replaces, in the order in which they
+ * have to come: trackers, variables, options, statements. The login has restored schema, character
+ * set and capabilities already. Pure.
+ */
+public final class RestorePlan {
+
+    /**
+     * Variables that say nothing about the session elsewhere: of one statement, of the connection,
+     * or reported with a wrong value.
+     */
+    private static final Set<String> NOT_REPLAYED =
+            Set.of(
+                    "error_count",
+                    "gtid_next",
+                    "immediate_server_version",
+                    "insert_id",
+                    "original_commit_timestamp",
+                    "original_server_version",
+                    "pseudo_thread_id",
+                    "rand_seed1",
+                    "rand_seed2",
+                    "resultset_metadata",
+                    "statement_id",
+                    "timestamp",
+                    "warning_count");
+
+    /** Variables for which the tracker writes NULL as an empty string. */
+    private static final Set<String> NULLABLE =
+            Set.of("character_set_results", "innodb_ft_user_stopword_table", "innodb_tmpdir");
+
+    /** Setting one of these changes others, so they come last and in this order. */
+    private static final List<String> LATE =
+            List.of(
+                    "character_set_client",
+                    "character_set_results",
+                    "character_set_connection",
+                    "collation_connection");
+
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
+    private static final byte[] MULTI_STATEMENTS_ON = {0, 0};
+    private static final byte[] MULTI_STATEMENTS_OFF = {1, 0};
+
+    private RestorePlan() {}
+
+    /**
+     * The steps for {@code session}.
+     *
+     * @param capabilities negotiated on the new connection
+     */
+    static List<RestoreStep> of(SessionPicture session, int capabilities) {
+        List<RestoreStep> steps = new ArrayList<>();
+        // Not required: a user whose password has expired may not even do this.
+        steps.add(query(TrackerSettings.ASSERT, capabilities, false));
+        String variables = assignments(session);
+        if (!variables.isEmpty()) {
+            steps.add(query("SET " + variables, capabilities, true));
+        }
+        session.multiStatements()
+                .ifPresent(
+                        on ->
+                                steps.add(
+                                        new RestoreStep(
+                                                Command.SET_OPTION,
+                                                on ? MULTI_STATEMENTS_ON : MULTI_STATEMENTS_OFF,
+                                                null,
+                                                true)));
+        for (PreparedText statement : session.statements()) {
+            steps.add(new RestoreStep(Command.STMT_PREPARE, statement.sql(), statement, false));
+        }
+        return steps;
+    }
+
+    /** The list of assignments behind SET; empty when there is nothing to set. */
+    private static String assignments(SessionPicture session) {
+        StringJoiner list = new StringJoiner(",");
+        SequencedMap<String, String> variables = session.variables();
+        for (Map.Entry<String, String> variable : variables.entrySet()) {
+            String name = variable.getKey();
+            if (!NOT_REPLAYED.contains(name) && !LATE.contains(name)) {
+                list.add(assignment(name, variable.getValue()));
+            }
+        }
+        for (String name : LATE) {
+            String value = variables.get(name);
+            if (value != null) {
+                list.add(assignment(name, value));
+            }
+        }
+        session.collation().ifPresent(name -> list.add(assignment("collation_connection", name)));
+        return list.toString();
+    }
+
+    private static String assignment(String name, String value) {
+        return "@@SESSION." + name + "=" + literal(name, value);
+    }
+
+    private static String literal(String name, String value) {
+        if (value.isEmpty() && NULLABLE.contains(name)) {
+            return "NULL";
+        }
+        if (NUMBER.matcher(value).matches()) {
+            return value;
+        }
+        // What a backslash or a byte means depends on settings; hexadecimal digits do not.
+        boolean plain = value.chars().allMatch(c -> c >= ' ' && c < 127 && c != '\\' && c != '\'');
+        return plain
+                ? "'" + value + "'"
+                : "_utf8mb4 X'" + HexFormat.of().formatHex(value.getBytes(UTF_8)) + "'";
+    }
+
+    /**
+     * A COM_QUERY of the proxy's own.
+     *
+     * @param capabilities negotiated on the connection; with QUERY_ATTRIBUTES every query begins
+     *     with its attributes, here none
+     */
+    public static byte[] queryArgument(String sql, int capabilities) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(sql.length() + 2);
+        if (Capability.has(capabilities, Capability.QUERY_ATTRIBUTES)) {
+            out.write(0);
+            out.write(1);
+        }
+        out.writeBytes(sql.getBytes(UTF_8));
+        return out.toByteArray();
+    }
+
+    private static RestoreStep query(String sql, int capabilities, boolean required) {
+        return new RestoreStep(Command.QUERY, queryArgument(sql, capabilities), null, required);
+    }
+}

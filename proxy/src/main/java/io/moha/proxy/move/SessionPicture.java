@@ -1,0 +1,23 @@
+package io.moha.proxy.move;
+
+import io.moha.proxy.backend.BackendLoginRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * Everything that makes a new server connection the same session.
+ *
+ * @param login as whom to log in, with schema, collation of the login and capabilities
+ * @param variables system variables the client set, in that order; an empty value may stand for
+ *     NULL
+ * @param collation the collation named by the last SET NAMES, which is no tracked variable
+ * @param multiStatements what COM_SET_OPTION said last, if it was used
+ * @param statements prepared statements
+ */
+public record SessionPicture(
+        BackendLoginRequest login,
+        SequencedMap<String, String> variables,
+        Optional<String> collation,
+        Optional<Boolean> multiStatements,
+        List<PreparedText> statements) {}

@@ -1,0 +1,80 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.Capability;
+import io.moha.protocol.packet.ErrPacket;
+import io.moha.protocol.packet.OkPacket;
+import io.moha.protocol.response.TrackerWishes;
+import io.moha.protocol.wire.PacketWriter;
+import io.moha.proxy.frontend.ClientLogin;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+
+/** The session's connection to its client. */
+final class ClientLink {
+
+    final Channel channel;
+
+    /** Who the client is; changes with COM_CHANGE_USER. */
+    ClientLogin login;
+
+    /** Which session state changes the client wants to see. */
+    TrackerWishes wishes;
+
+    /** Bytes read from the client and written to it, since the session began. */
+    long bytesIn;
+
+    long bytesOut;
+
+    private boolean unflushed;
+
+    ClientLink(Channel channel, ClientLogin login) {
+        this.channel = channel;
+        this.login = login;
+        wishes = defaultWishes();
+    }
+
+    /** What the client wants after a login, before it has set anything. */
+    TrackerWishes defaultWishes() {
+        return Capability.has(login.capabilities(), Capability.SESSION_TRACK)
+                ? TrackerWishes.DEFAULTS
+                : TrackerWishes.NOTHING;
+    }
+
+    /** Writes; takes ownership. */
+    void write(ByteBuf bytes) {
+        bytesOut += bytes.readableBytes();
+        unflushed = true;
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    /** Flushes what was written since the last time. */
+    void flush() {
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    /** Writes an error as the packet with number {@code sequence}; does not flush. */
+    void sendError(ErrPacket error, int sequence) {
+        ByteBuf packet = channel.alloc().buffer();
+        PacketWriter.write(packet, sequence, error::encode);
+        write(packet);
+    }
+
+    /** Writes a plain OK with the server status {@code status}; does not flush. */
+    void sendOk(int status, int sequence) {
+        ByteBuf packet = channel.alloc().buffer();
+        OkPacket ok = OkPacket.of(status);
+        PacketWriter.write(
+                packet, sequence, out -> ok.encode(out, OkPacket.HEADER, login.capabilities()));
+        write(packet);
+    }
+
+    /** Closes once all that was written is out. */
+    void closeAfterFlush() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+}

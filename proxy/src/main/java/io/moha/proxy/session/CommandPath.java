@@ -1,0 +1,239 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.Command;
+import io.moha.protocol.response.ResponseShape;
+import io.moha.protocol.wire.CommandScanner;
+import io.moha.protocol.wire.PacketHeader;
+import io.moha.proxy.statement.StatementKind;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of bytes from the client to the server: finds the commands in them, asks for each whether
+ * it may pass, and forwards each buffer whole, as it was read, as long as all may.
+ */
+final class CommandPath {
+
+    /**
+     * Commands up to this many bytes are looked at only when they are complete, so that they can be
+     * held, refused and sent again; longer ones go through as they come.
+     */
+    private static final int WHOLE_LIMIT = 16 * 1024;
+
+    /** As {@link #WHOLE_LIMIT}, for commands that the session has to keep or to hand over. */
+    private static final int KEPT_LIMIT = 1024 * 1024;
+
+    private final SessionMachine session;
+    private final CommandReader reader;
+    private final CommandScanner scanner = new CommandScanner();
+    private @Nullable ByteBuf leftOver;
+
+    /** Whether the rest of the message that the scanner is passing goes nowhere. */
+    private boolean dropping;
+
+    CommandPath(SessionMachine session, CommandReader reader) {
+        this.session = session;
+        this.reader = reader;
+    }
+
+    /** Takes bytes as they come from the client; takes ownership. */
+    void accept(ByteBuf in) {
+        ByteBuf bytes = Buffers.join(session.client.channel.alloc(), leftOver, in);
+        leftOver = null;
+        int end = bytes.writerIndex();
+        int start = bytes.readerIndex();
+        boolean continues = !scanner.isAtBoundary();
+        scanner.moveTo(start);
+        boolean found = scanner.next(bytes, end);
+        if (dropping) {
+            bytes.readerIndex(scanner.position());
+            dropping = !scanner.isAtBoundary();
+        } else if (continues) {
+            reader.continueStatement(bytes, start, scanner.position());
+        }
+        while (found) {
+            if (!isWholeEnough(end)) {
+                break;
+            }
+            if (!onCommand(bytes, end)) {
+                return;
+            }
+            found = scanner.next(bytes, end);
+        }
+        leftOver = Buffers.cutTail(session.client.channel.alloc(), bytes, scanner.position());
+        forwardAll(bytes);
+    }
+
+    private boolean isWholeEnough(int end) {
+        int limit =
+                switch (scanner.command()) {
+                    case STMT_PREPARE, CHANGE_USER -> KEPT_LIMIT;
+                    default -> WHOLE_LIMIT;
+                };
+        return scanner.length() > limit || scanner.isWhole(end);
+    }
+
+    /**
+     * Deals with the command at the scanner's position.
+     *
+     * @return whether the caller still owns {@code bytes} and goes on
+     */
+    private boolean onCommand(ByteBuf bytes, int end) {
+        Command command = scanner.command();
+        if (command == Command.QUIT) {
+            bytes.release();
+            session.close(CloseCause.CLIENT_QUIT);
+            return false;
+        }
+        return switch (session.passage()) {
+            case FORWARD -> pass(bytes, end, command);
+            case ABORT -> refuse(bytes, end, command);
+            case HOLD, MOVE -> withoutServer(bytes, end, command);
+        };
+    }
+
+    private boolean pass(ByteBuf bytes, int end, Command command) {
+        ServerLink link = session.requireLink();
+        boolean alone = command == Command.CHANGE_USER || isStream(command);
+        if (alone && !link.exchanges.isEmpty()) {
+            hold(bytes);
+            return false;
+        }
+        if (alone) {
+            return leaveCommandPhase(bytes, end, command);
+        }
+        int start = scanner.position();
+        ByteBuf rewritten = reader.read(bytes, scanner, end, link);
+        scanner.pass(end);
+        if (rewritten != null) {
+            forwardUpTo(bytes, start);
+            bytes.readerIndex(scanner.position());
+            link.write(rewritten);
+        }
+        return true;
+    }
+
+    private static boolean isStream(Command command) {
+        return ResponseShape.of(command) == ResponseShape.STREAM;
+    }
+
+    /** The connection belongs to another protocol for a while, or for good. */
+    private boolean leaveCommandPhase(ByteBuf bytes, int end, Command command) {
+        if (!scanner.isWhole(end)) {
+            bytes.release();
+            session.close(CloseCause.CLIENT_MALFORMED);
+            return false;
+        }
+        forwardUpTo(bytes, scanner.position());
+        scanner.pass(end);
+        if (isStream(command)) {
+            forwardAll(bytes);
+            session.startStreaming();
+            return false;
+        }
+        int length = scanner.position() - bytes.readerIndex();
+        ByteBuf packet = bytes.readRetainedSlice(length);
+        session.changeUser(packet, bytes);
+        return false;
+    }
+
+    /** Answers a command whose transaction is lost; the command goes nowhere. */
+    private boolean refuse(ByteBuf bytes, int end, Command command) {
+        int start = scanner.payloadStart();
+        boolean whole = scanner.isWhole(end);
+        if (ResponseShape.of(command) == ResponseShape.NONE) {
+            forgetIfClosed(bytes, command);
+            drop(bytes, end);
+            return true;
+        }
+        if (scanner.length() == PacketHeader.MAX_PAYLOAD) {
+            // The number of the response's packet depends on packets that are still to come.
+            bytes.release();
+            session.close(CloseCause.OUTCOME_UNKNOWN);
+            return false;
+        }
+        StatementKind kind =
+                whole
+                        ? reader.kindOf(bytes, command, start, start + scanner.length())
+                        : StatementKind.LASTING;
+        drop(bytes, end);
+        session.refuseLostTransaction(kind, scanner.sequence() + 1);
+        if (session.isClosed()) {
+            bytes.release();
+            return false;
+        }
+        return true;
+    }
+
+    /** There is no server for the command yet. */
+    private boolean withoutServer(ByteBuf bytes, int end, Command command) {
+        if (session.hasOutstanding()) {
+            hold(bytes);
+            return false;
+        }
+        if (command == Command.STMT_CLOSE && !session.hasLink()) {
+            forgetIfClosed(bytes, command);
+            drop(bytes, end);
+            return true;
+        }
+        // A pool that asks whether its connection lives must hear yes: the session does.
+        if (command == Command.PING && session.passage() == Passage.HOLD) {
+            drop(bytes, end);
+            session.answerPing(scanner.sequence() + 1);
+            return true;
+        }
+        hold(bytes);
+        return false;
+    }
+
+    private void forgetIfClosed(ByteBuf bytes, Command command) {
+        if (command == Command.STMT_CLOSE) {
+            reader.forgetStatement(bytes, scanner.payloadStart());
+        }
+    }
+
+    private void drop(ByteBuf bytes, int end) {
+        forwardUpTo(bytes, scanner.position());
+        scanner.pass(end);
+        bytes.readerIndex(scanner.position());
+        dropping = !scanner.isAtBoundary();
+    }
+
+    private void hold(ByteBuf bytes) {
+        forwardUpTo(bytes, scanner.position());
+        session.hold(bytes);
+    }
+
+    private void forwardUpTo(ByteBuf bytes, int index) {
+        int length = index - bytes.readerIndex();
+        if (length > 0) {
+            session.requireLink().write(bytes.readRetainedSlice(length));
+        }
+    }
+
+    private void forwardAll(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            session.requireLink().write(bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
+    /** Sequence number of the client's last packet. */
+    int sequence() {
+        return scanner.sequence();
+    }
+
+    /** The server asked for a file: the client's next packets are its contents. */
+    void expectFile() {
+        scanner.expectFile();
+    }
+
+    /** Releases what is kept. */
+    void release() {
+        if (leftOver != null) {
+            leftOver.release();
+            leftOver = null;
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package io.moha.proxy.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.moha.protocol.flags.Command;
+import io.moha.protocol.response.ResponseShape;
+import io.moha.protocol.wire.CommandScanner;
+import io.moha.protocol.wire.PacketHeader;
+import io.moha.protocol.wire.PacketWriter;
+import io.moha.proxy.statement.ExecuteTypes;
+import io.moha.proxy.statement.QueryText;
+import io.moha.proxy.statement.SetStatement;
+import io.moha.proxy.statement.StatementKind;
+import io.moha.proxy.statement.StatementTrait;
+import io.moha.proxy.statement.TraitScan;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads from a command what the session has to remember, and writes into it what the present server
+ * has to see: its own number of a prepared statement, types of parameters that it was never told.
+ */
+final class CommandReader {
+
+    private static final int ID = 1;
+
+    /** No server has given this number to a statement, so any answers it with 1243. */
+    private static final int NO_STATEMENT = -1;
+
+    private final ClientLink client;
+    private final SessionMemory memory;
+    private final TraitScan scan = new TraitScan();
+    private final ExecuteTypes types = new ExecuteTypes();
+
+    CommandReader(ClientLink client, SessionMemory memory) {
+        this.client = client;
+        this.memory = memory;
+    }
+
+    /**
+     * Reads the command at the scanner's position, of which all is there that is needed, and
+     * expects its response.
+     *
+     * @return null to forward the command as it lies in {@code in}; else what to send instead,
+     *     which the caller owns
+     */
+    @Nullable ByteBuf read(ByteBuf in, CommandScanner scanner, int end, ServerLink link) {
+        Command command = scanner.command();
+        int start = scanner.payloadStart();
+        boolean whole = scanner.isWhole(end);
+        int payloadEnd = Math.min(start + scanner.length(), end);
+        if (ResponseShape.of(command) == ResponseShape.NONE) {
+            onUnanswered(in, command, start);
+            return null;
+        }
+        Exchange exchange = link.expect(command);
+        if (whole) {
+            exchange.keepRequest(in, scanner.position(), payloadEnd);
+        }
+        switch (command) {
+            case QUERY -> {
+                int text = QueryText.start(in, start, payloadEnd, client.login.capabilities());
+                onStatement(in, text, payloadEnd, exchange);
+            }
+            case STMT_PREPARE -> {
+                onStatement(in, start + 1, payloadEnd, exchange);
+                exchange.sql =
+                        whole ? ByteBufUtil.getBytes(in, start + 1, payloadEnd - start - 1) : null;
+            }
+            case STMT_EXECUTE -> {
+                exchange.statement = useStatement(in, start);
+                return onExecute(in, start, payloadEnd, whole, exchange.statement);
+            }
+            case STMT_RESET, STMT_FETCH -> exchange.statement = useStatement(in, start);
+            case SET_OPTION -> exchange.option = in.getUnsignedByte(start + 1);
+            default -> {}
+        }
+        return null;
+    }
+
+    private void onStatement(ByteBuf in, int text, int end, Exchange exchange) {
+        scan.begin();
+        scan.scan(in, text, end - text);
+        exchange.traits = scan.found();
+        if (exchange.traits != 0) {
+            memory.onStatement(exchange.traits);
+        }
+        if ((exchange.traits & StatementTrait.SET) != 0) {
+            memory.onSet(SetStatement.of(in.toString(text, end - text, UTF_8)));
+        }
+    }
+
+    /** More bytes of a statement that was too long to be looked at whole. */
+    void continueStatement(ByteBuf in, int start, int end) {
+        scan.scan(in, start, end - start);
+        memory.onStatement(scan.found());
+    }
+
+    private void onUnanswered(ByteBuf in, Command command, int start) {
+        PreparedStatement statement = useStatement(in, start);
+        if (statement == null) {
+            return;
+        }
+        if (command == Command.STMT_CLOSE) {
+            memory.onStatementClosed(statement.clientId);
+        } else {
+            statement.hasLongData = true;
+        }
+    }
+
+    /** A statement is closed while there is no server that would have to know. */
+    void forgetStatement(ByteBuf in, int start) {
+        memory.onStatementClosed(in.getUnsignedIntLE(start + ID));
+    }
+
+    /** Finds the statement that a command names, and names it as the present server does. */
+    private @Nullable PreparedStatement useStatement(ByteBuf in, int start) {
+        long clientId = in.getUnsignedIntLE(start + ID);
+        PreparedStatement statement = memory.statement(clientId);
+        if (statement == null) {
+            // A server after a move may have another statement of this number.
+            in.setIntLE(start + ID, NO_STATEMENT);
+        } else if (statement.serverId != clientId) {
+            in.setIntLE(start + ID, (int) statement.serverId);
+        }
+        return statement;
+    }
+
+    private @Nullable ByteBuf onExecute(
+            ByteBuf in, int start, int end, boolean whole, @Nullable PreparedStatement statement) {
+        if (statement == null) {
+            return null;
+        }
+        statement.hasLongData = false;
+        int capabilities = client.login.capabilities();
+        if (!whole || !types.locate(in, start, end, statement.parameters, capabilities)) {
+            return null;
+        }
+        if (types.isBound()) {
+            statement.noteTypes(in, types.start(), types.end());
+            return null;
+        }
+        byte[] known = statement.types();
+        if (!statement.typesMissing || known == null) {
+            return null;
+        }
+        statement.typesMissing = false;
+        return withTypes(in, start, end, known);
+    }
+
+    /** The same execution, with the types that the client has told another server. */
+    private ByteBuf withTypes(ByteBuf in, int start, int end, byte[] known) {
+        int length = end - start + known.length;
+        ByteBuf out = client.channel.alloc().buffer(PacketHeader.SIZE + length);
+        PacketWriter.header(out, length, 0);
+        out.writeBytes(in, start, types.boundIndex() - start);
+        out.writeByte(1).writeBytes(known);
+        return out.writeBytes(in, types.start(), end - types.start());
+    }
+
+    /** Makes a kept request name its statement as the client does again. */
+    static void renameForClient(Exchange exchange, ByteBuf request) {
+        PreparedStatement statement = exchange.statement;
+        if (statement != null) {
+            request.setIntLE(
+                    request.readerIndex() + PacketHeader.SIZE + ID, (int) statement.clientId);
+        }
+    }
+
+    /** What losing the server means for the command of {@code exchange}. */
+    StatementKind kindOf(Exchange exchange) {
+        ByteBuf request = exchange.request;
+        if (exchange.command == Command.STMT_EXECUTE && exchange.statement != null) {
+            return exchange.statement.kind();
+        }
+        if (request == null) {
+            return StatementKind.LASTING;
+        }
+        int start = exchange.requestStart + PacketHeader.SIZE;
+        return kindOf(request, exchange.command, start, exchange.requestEnd);
+    }
+
+    /** What losing the server means for the command whose payload lies from start to end. */
+    StatementKind kindOf(ByteBuf in, Command command, int start, int end) {
+        return switch (command) {
+            case QUERY -> {
+                int text = QueryText.start(in, start, end, client.login.capabilities());
+                yield StatementKind.of(in.toString(text, end - text, UTF_8));
+            }
+            case INIT_DB,
+                    FIELD_LIST,
+                    STATISTICS,
+                    DEBUG,
+                    PING,
+                    STMT_PREPARE,
+                    STMT_RESET,
+                    SET_OPTION,
+                    RESET_CONNECTION ->
+                    StatementKind.REPEATABLE;
+            default -> StatementKind.LASTING;
+        };
+    }
+}

@@ -1,0 +1,74 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.Command;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** One command and the response that is due for it. Reused. */
+final class Exchange {
+
+    Command command = Command.SLEEP;
+
+    /** Traits of the statement. */
+    int traits;
+
+    /** For commands about a prepared statement. */
+    @Nullable PreparedStatement statement;
+
+    /** For COM_STMT_PREPARE: the text, null when it is too long to be kept. */
+    byte @Nullable [] sql;
+
+    /** The last value of COM_SET_OPTION: 0 for on. */
+    int option;
+
+    /** Whether the client has a part of the response. */
+    boolean answered;
+
+    /** Set for a command of the proxy's own, whose response the client does not see. */
+    @Nullable OwnReply own;
+
+    /** The bytes of the response to an own command, as far as they came. */
+    @Nullable ByteBuf ownResponse;
+
+    /** The buffer in which the command lies whole; retained, so that it can be sent again. */
+    @Nullable ByteBuf request;
+
+    int requestStart;
+    int requestEnd;
+
+    boolean isOwn() {
+        return own != null;
+    }
+
+    /** Keeps a reference to the command's bytes; retains {@code in}. */
+    void keepRequest(ByteBuf in, int start, int end) {
+        request = in.retain();
+        requestStart = start;
+        requestEnd = end;
+    }
+
+    /** The command's bytes, which the caller owns; null when they were not kept. */
+    @Nullable ByteBuf requestBytes() {
+        return request == null
+                ? null
+                : request.retainedSlice(requestStart, requestEnd - requestStart);
+    }
+
+    /** Releases what is held and forgets everything. */
+    void clear() {
+        if (request != null) {
+            request.release();
+            request = null;
+        }
+        if (ownResponse != null) {
+            ownResponse.release();
+            ownResponse = null;
+        }
+        command = Command.SLEEP;
+        traits = 0;
+        statement = null;
+        sql = null;
+        answered = false;
+        own = null;
+    }
+}

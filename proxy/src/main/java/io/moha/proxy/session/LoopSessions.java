@@ -1,0 +1,86 @@
+package io.moha.proxy.session;
+
+import io.moha.proxy.routing.Routing;
+import io.moha.proxy.routing.RoutingTable;
+import io.netty.channel.EventLoop;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The sessions of one event loop, and the picture of the cluster as that loop knows it. */
+final class LoopSessions {
+
+    private static final VarHandle RUNNING = runningHandle();
+
+    private final Map<Long, SessionMachine> sessions = new LinkedHashMap<>();
+    private final EventLoop loop;
+    private RoutingTable table;
+
+    /** Written on the loop, read anywhere. */
+    @SuppressWarnings("UnusedVariable") // only through the handle
+    private int running;
+
+    /** Call on the loop itself. */
+    LoopSessions(EventLoop loop, Routing routing) {
+        this.loop = loop;
+        // The subscription lasts as long as the loop, which is as long as the process.
+        var _ = routing.subscribe(loop, this::onRoutingChanged);
+        table = routing.current();
+    }
+
+    private static VarHandle runningHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(LoopSessions.class, "running", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** The newest picture that was delivered on this loop. */
+    RoutingTable table() {
+        return table;
+    }
+
+    private void onRoutingChanged(RoutingTable next) {
+        table = next;
+        for (SessionMachine session : all()) {
+            session.onRoutingChanged();
+        }
+    }
+
+    void add(SessionMachine session) {
+        sessions.put(session.id(), session);
+    }
+
+    void remove(SessionMachine session) {
+        sessions.remove(session.id());
+    }
+
+    /** The session that its client knows by {@code id}; null when it is not on this loop. */
+    @Nullable SessionMachine find(long id) {
+        return sessions.get(id);
+    }
+
+    /** All sessions; a copy, as what is done with them may end them. */
+    List<SessionMachine> all() {
+        return new ArrayList<>(sessions.values());
+    }
+
+    /** One more session, or with -1 one less, has work running on a primary. */
+    void countRunning(int change) {
+        RUNNING.setRelease(this, running + change);
+    }
+
+    /** How many sessions have work running on a primary. Callable from any thread. */
+    int running() {
+        return (int) RUNNING.getAcquire(this);
+    }
+}

@@ -1,0 +1,173 @@
+package io.moha.proxy.session;
+
+import io.moha.proxy.routing.Routing;
+import io.moha.proxy.routing.RunningWork;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+
+/**
+ * All sessions of the proxy, for those who look at them from outside. Thread-safe; whatever
+ * concerns a session is done on its loop.
+ */
+public final class SessionRegistry implements RunningWork {
+
+    private final Routing routing;
+    private final Map<EventLoop, LoopSessions> loops = new ConcurrentHashMap<>();
+    private final AtomicInteger count = new AtomicInteger();
+    private final LongAdder moves = new LongAdder();
+    private final EnumMap<CloseCause, LongAdder> closed = new EnumMap<>(CloseCause.class);
+    private final HoldBudget budget;
+
+    SessionRegistry(Routing routing, HoldBudget budget) {
+        this.routing = routing;
+        this.budget = budget;
+        for (CloseCause cause : CloseCause.values()) {
+            closed.put(cause, new LongAdder());
+        }
+    }
+
+    /** The sessions of {@code loop}; call on that loop. */
+    LoopSessions of(EventLoop loop) {
+        LoopSessions known = loops.get(loop);
+        return known != null
+                ? known
+                : loops.computeIfAbsent(loop, l -> new LoopSessions(l, routing));
+    }
+
+    void onOpened() {
+        count.incrementAndGet();
+    }
+
+    void onClosed(CloseCause cause) {
+        count.decrementAndGet();
+        counter(cause).increment();
+    }
+
+    void onMoved() {
+        moves.increment();
+    }
+
+    private LongAdder counter(CloseCause cause) {
+        LongAdder counter = closed.get(cause);
+        if (counter == null) {
+            throw new IllegalStateException("no counter for " + cause);
+        }
+        return counter;
+    }
+
+    @Override
+    public int onPrimary() {
+        return loops.values().stream().mapToInt(LoopSessions::running).sum();
+    }
+
+    /** How many sessions there are. */
+    public int count() {
+        return count.get();
+    }
+
+    /** How many sessions hold commands at the moment. */
+    public int holding() {
+        return budget.sessions();
+    }
+
+    /** How many bytes of commands are held at the moment. */
+    public long heldBytes() {
+        return budget.bytes();
+    }
+
+    /** How often sessions went to another server. */
+    public long moves() {
+        return moves.sum();
+    }
+
+    /** How many sessions ended for {@code cause}. */
+    public long closed(CloseCause cause) {
+        return counter(cause).sum();
+    }
+
+    /** All sessions as they are now, by id. Completes on one of the loops. */
+    public CompletionStage<List<SessionSnapshot>> snapshots() {
+        return onEachSession(SessionMachine::snapshot)
+                .thenApply(
+                        all -> {
+                            all.sort(Comparator.comparingLong(SessionSnapshot::id));
+                            return all;
+                        });
+    }
+
+    /**
+     * Ends a session, as KILL does on a server.
+     *
+     * @param id the connection id that its client knows
+     * @return whether there was one
+     */
+    public CompletionStage<Boolean> kill(long id) {
+        return onEachLoop(
+                        sessions -> {
+                            SessionMachine session = sessions.find(id);
+                            if (session != null) {
+                                session.close(CloseCause.KILLED);
+                            }
+                            return session != null;
+                        })
+                .thenApply(found -> found.contains(true));
+    }
+
+    /**
+     * Ends every session as soon as it has neither a command nor a transaction running; those that
+     * have nothing at once. Done when each loop was told.
+     */
+    public CompletionStage<Integer> drain() {
+        return onEachSession(
+                        session -> {
+                            session.drain();
+                            return session;
+                        })
+                .thenApply(List::size);
+    }
+
+    /** Ends every session now. Done when each loop was told. */
+    public CompletionStage<Integer> closeAll() {
+        return onEachSession(
+                        session -> {
+                            session.close(CloseCause.SHUTDOWN);
+                            return session;
+                        })
+                .thenApply(List::size);
+    }
+
+    private <T> CompletableFuture<List<T>> onEachSession(Function<SessionMachine, T> action) {
+        return onEachLoop(sessions -> sessions.all().stream().map(action).toList())
+                .thenApply(
+                        lists -> {
+                            List<T> all = new ArrayList<>();
+                            lists.forEach(all::addAll);
+                            return all;
+                        });
+    }
+
+    private <T> CompletableFuture<List<T>> onEachLoop(Function<LoopSessions, T> action) {
+        List<CompletableFuture<T>> answers = new ArrayList<>();
+        for (LoopSessions sessions : loops.values()) {
+            answers.add(
+                    CompletableFuture.supplyAsync(() -> action.apply(sessions), sessions.loop()));
+        }
+        return CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        _ -> {
+                            List<T> results = new ArrayList<>();
+                            answers.forEach(answer -> results.add(answer.join()));
+                            return results;
+                        });
+    }
+}
