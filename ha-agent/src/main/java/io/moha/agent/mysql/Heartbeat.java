@@ -3,6 +3,9 @@ package io.moha.agent.mysql;
 import io.moha.agent.mysql.MysqlException.Kind;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Commits rows of its own: one that is replicated, to prove that commits are acknowledged, and one
@@ -10,9 +13,8 @@ import java.time.Duration;
  */
 final class Heartbeat {
 
-    // The server prints its replicated row into the binary log of every node, so there is one row.
     private static final String BEAT =
-            "INSERT INTO moha.heartbeat (id, epoch, beat) VALUES (1, EPOCH, 1)"
+            "INSERT INTO moha.heartbeat (id, epoch, beat) VALUES (SLOT, EPOCH, 1)"
                     + " ON DUPLICATE KEY UPDATE epoch = VALUES(epoch), beat = beat + 1";
     private static final String MAKE_SCHEMA = "CREATE DATABASE IF NOT EXISTS moha";
     private static final String MAKE_BEAT =
@@ -24,13 +26,19 @@ final class Heartbeat {
     private static final String MAKE_PROBE =
             "CREATE TABLE IF NOT EXISTS moha.local_probe (id TINYINT PRIMARY KEY,"
                     + " beat BIGINT NOT NULL) ENGINE=InnoDB";
-    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
+
+    // Heartbeats that may wait for an acknowledgement at once. One alone could wait for ever: a
+    // replica that begins to acknowledge does so only for what it receives from then on, so it
+    // takes a new commit to release the old ones.
+    private static final int SLOTS = 8;
 
     private final SqlLink link;
     // A commit that waits for an acknowledgement cannot be broken off, so it needs a connection
     // that can be left behind.
     private final SqlLink beating;
-    private long waiting;
+    // Connection that waits with its heartbeat, by slot; 0 for none. A waiting commit holds the
+    // lock of its row, so each slot is a row of its own.
+    private final long[] waiting = new long[SLOTS];
 
     Heartbeat(SqlLink link) {
         this.link = link;
@@ -38,24 +46,20 @@ final class Heartbeat {
     }
 
     boolean commit(long epoch, Duration limit) throws MysqlException {
-        Duration own = limit;
-        if (waiting != 0) {
-            own = limit.dividedBy(2);
-            if (!awaitEarlier(own)) {
-                return false;
-            }
-            waiting = 0;
+        int slot = freeSlot();
+        if (slot < 0) {
+            return false;
         }
         long id = beating.id();
         try {
-            beat(epoch, own);
+            beat(slot, epoch, limit);
             return true;
         } catch (MysqlException failure) {
             if (failure.kind() != Kind.TIMEOUT) {
                 throw failure;
             }
             // Still connected: the server itself gave up, on a lock, and nothing waits.
-            waiting = beating.isOpen() ? 0 : id;
+            waiting[slot] = beating.isOpen() ? 0 : id;
             return false;
         }
     }
@@ -100,8 +104,10 @@ final class Heartbeat {
         }
     }
 
-    private void beat(long epoch, Duration limit) throws MysqlException {
-        String sql = BEAT.replace("EPOCH", Long.toString(epoch));
+    private void beat(int slot, long epoch, Duration limit) throws MysqlException {
+        String sql =
+                BEAT.replace("SLOT", Integer.toString(slot + 1))
+                        .replace("EPOCH", Long.toString(epoch));
         try {
             beating.execute(sql, limit);
         } catch (MysqlException failure) {
@@ -114,22 +120,28 @@ final class Heartbeat {
         }
     }
 
-    /** Waits for a heartbeat that was left behind; false when it is still not through. */
-    private boolean awaitEarlier(Duration limit) throws MysqlException {
-        long rounds = Math.max(1, limit.dividedBy(LOOK_EVERY));
-        for (long round = 0; round < rounds; round++) {
-            boolean there =
-                    link.one(
-                            "SELECT COUNT(*), SLEEP("
-                                    + LOOK_EVERY.toMillis() / 1_000.0
-                                    + ") FROM performance_schema.threads WHERE PROCESSLIST_ID = "
-                                    + waiting,
-                            row -> row.getLong(1) > 0);
-            if (!there) {
-                return true;
+    /** A slot whose last heartbeat came through; negative when there is none. */
+    private int freeSlot() throws MysqlException {
+        if (Arrays.stream(waiting).anyMatch(id -> id != 0)) {
+            String ids =
+                    Arrays.stream(waiting)
+                            .mapToObj(Long::toString)
+                            .collect(Collectors.joining(","));
+            List<Long> still =
+                    link.query(
+                            "SELECT PROCESSLIST_ID FROM performance_schema.threads"
+                                    + " WHERE PROCESSLIST_ID IN ("
+                                    + ids
+                                    + ")",
+                            row -> row.getLong(1));
+            Arrays.setAll(waiting, slot -> still.contains(waiting[slot]) ? waiting[slot] : 0);
+        }
+        for (int slot = 0; slot < SLOTS; slot++) {
+            if (waiting[slot] == 0) {
+                return slot;
             }
         }
-        return false;
+        return -1;
     }
 
     private static boolean lacksTable(MysqlException failure) {
