@@ -51,7 +51,8 @@ public record ServerFacts(
      * @param sourceOn whether semi-sync is effective (Rpl_semi_sync_source_status)
      * @param clients semi-sync replicas connected
      * @param waitCount how many must acknowledge
-     * @param waitSessions sessions that wait for an acknowledgement now
+     * @param waitSessions sessions that wait for an acknowledgement now; those queued behind them
+     *     in the commit order are not counted, so this says whether, not how many
      * @param replicaEnabled whether this server acknowledges as a replica
      */
     public record SemiSyncFacts(
