@@ -5,8 +5,10 @@ import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.Follow;
 import io.moha.agent.act.Freeze;
 import io.moha.agent.act.HandOver;
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseOutcome;
 import io.moha.agent.act.Promotion;
+import io.moha.agent.act.Rebuild;
 import io.moha.agent.act.Steps;
 import io.moha.agent.act.SyncChange;
 import io.moha.agent.act.Tools;
@@ -42,20 +44,29 @@ final class Actor {
     /** How long what failed is left alone before it is tried again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private static final Duration REBUILD_RETRY = Duration.ofSeconds(15);
+
     private final Tools tools;
     private final ActionRunner runner;
     private final LongConsumer onFrozen;
     private final Runnable onPrepared;
+    private final Keepsake keepsake;
     private @Nullable CompletableFuture<LeaseOutcome> leaseStep;
     private @Nullable Moment leaseStepEnded;
     private @Nullable Decision lastRun;
     private @Nullable Moment lastRunAt;
 
-    Actor(Tools tools, ActionRunner runner, LongConsumer onFrozen, Runnable onPrepared) {
+    Actor(
+            Tools tools,
+            ActionRunner runner,
+            LongConsumer onFrozen,
+            Runnable onPrepared,
+            Keepsake keepsake) {
         this.tools = tools;
         this.runner = runner;
         this.onFrozen = onFrozen;
         this.onPrepared = onPrepared;
+        this.keepsake = keepsake;
     }
 
     /** Whether the leader record is being changed by an earlier decision. */
@@ -190,7 +201,8 @@ final class Actor {
     private void run(Decision decision, @Nullable Moment unservedSince) {
         Moment now = tools.ticker().now();
         boolean repeated = decision.equals(lastRun);
-        if (repeated && lastRunAt != null && now.since(lastRunAt).compareTo(RETRY) < 0) {
+        Duration retry = decision instanceof Decision.Rebuild ? REBUILD_RETRY : RETRY;
+        if (repeated && lastRunAt != null && now.since(lastRunAt).compareTo(retry) < 0) {
             return;
         }
         if (runner.start(action(decision, unservedSince))) {
@@ -224,6 +236,8 @@ final class Actor {
             case Decision.Promote(long epoch, _) -> new Promotion(tools, epoch, unservedSince);
             case Decision.Follow(String host, int port, boolean acker, _) ->
                     new Follow(tools, followedEpoch(), host, port, acker);
+            case Decision.Rebuild(String host, int port, String surplus, _) ->
+                    new Rebuild(tools, keepsake, host, port, surplus);
             case Decision.CatchUp(String gtids, _) ->
                     Steps.of(
                             "catch up",

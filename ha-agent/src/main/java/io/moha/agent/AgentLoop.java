@@ -1,6 +1,7 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Decision;
@@ -64,7 +65,11 @@ final class AgentLoop implements AutoCloseable {
     private String lastSaid = "";
 
     /** Where what the loop finds out goes. */
-    record Outlets(MemberReporter reporter, Reports reports, Consumer<AgentView> onView) {}
+    record Outlets(
+            MemberReporter reporter,
+            Reports reports,
+            Keepsake keepsake,
+            Consumer<AgentView> onView) {}
 
     AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Wakeup wakeup) {
         this.tools = tools;
@@ -77,7 +82,7 @@ final class AgentLoop implements AutoCloseable {
         this.lease = new ObservedLease(null, now);
         this.pidSince = now;
         this.factsNotBefore = now;
-        this.actor = new Actor(tools, runner, this::frozen, this::prepared);
+        this.actor = new Actor(tools, runner, this::frozen, this::prepared, outlets.keepsake());
         this.thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
     }
 
@@ -224,7 +229,9 @@ final class AgentLoop implements AutoCloseable {
         }
         lastSaid = said;
         boolean loud =
-                decision instanceof Decision.Blocked || decision instanceof Decision.Quarantine;
+                decision instanceof Decision.Blocked
+                        || decision instanceof Decision.Quarantine
+                        || decision instanceof Decision.Rebuild;
         (loud ? LOGGER.atWarn() : LOGGER.atInfo())
                 .addKeyValue("decision", decision.getClass().getSimpleName())
                 .addKeyValue("reason", decision.reason())
