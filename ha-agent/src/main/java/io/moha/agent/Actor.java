@@ -24,7 +24,9 @@ import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,12 +46,13 @@ final class Actor {
     /** How long what failed is left alone before it is tried again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private static final Duration QUICK_RETRY = Duration.ofMillis(100);
     private static final Duration REBUILD_RETRY = Duration.ofSeconds(15);
 
     private final Tools tools;
     private final ActionRunner runner;
     private final LongConsumer onFrozen;
-    private final Runnable onPrepared;
+    private final Consumer<List<String>> onPrepared;
     private final Keepsake keepsake;
     private @Nullable CompletableFuture<LeaseOutcome> leaseStep;
     private @Nullable Moment leaseStepEnded;
@@ -60,7 +63,7 @@ final class Actor {
             Tools tools,
             ActionRunner runner,
             LongConsumer onFrozen,
-            Runnable onPrepared,
+            Consumer<List<String>> onPrepared,
             Keepsake keepsake) {
         this.tools = tools;
         this.runner = runner;
@@ -201,7 +204,7 @@ final class Actor {
     private void run(Decision decision, @Nullable Moment unservedSince) {
         Moment now = tools.ticker().now();
         boolean repeated = decision.equals(lastRun);
-        Duration retry = decision instanceof Decision.Rebuild ? REBUILD_RETRY : RETRY;
+        Duration retry = retryAfter(decision);
         if (repeated && lastRunAt != null && now.since(lastRunAt).compareTo(retry) < 0) {
             return;
         }
@@ -215,6 +218,15 @@ final class Actor {
         }
     }
 
+    private static Duration retryAfter(Decision decision) {
+        return switch (decision) {
+            case Decision.Rebuild _ -> REBUILD_RETRY;
+            // Clients wait for these.
+            case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> QUICK_RETRY;
+            default -> RETRY;
+        };
+    }
+
     private Action action(Decision decision, @Nullable Moment unservedSince) {
         return switch (decision) {
             case Decision.PrepareServer _ ->
@@ -222,7 +234,7 @@ final class Actor {
                             "prepare",
                             server -> {
                                 server.prepare();
-                                onPrepared.run();
+                                onPrepared.accept(server.problems());
                             });
             case Decision.MakeReadOnly _ ->
                     Steps.of(

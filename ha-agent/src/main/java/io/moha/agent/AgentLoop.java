@@ -23,6 +23,8 @@ import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +51,7 @@ final class AgentLoop implements AutoCloseable {
     private final Thread thread;
     private final AtomicLong frozenEpoch = new AtomicLong();
     private final AtomicLong preparedPid = new AtomicLong();
+    private final AtomicBoolean keepsRelayLog = new AtomicBoolean();
     private volatile boolean closed;
 
     // Only the loop's own thread touches what follows.
@@ -94,7 +97,9 @@ final class AgentLoop implements AutoCloseable {
         frozenEpoch.accumulateAndGet(epoch, Math::max);
     }
 
-    private void prepared() {
+    private void prepared(List<String> problems) {
+        problems.forEach(problem -> LOGGER.atWarn().addKeyValue("problem", problem).log("server"));
+        keepsRelayLog.set(problems.stream().noneMatch(p -> p.contains("relay_log_recovery")));
         preparedPid.set(tools.guard().status().pid());
     }
 
@@ -115,7 +120,7 @@ final class AgentLoop implements AutoCloseable {
     private void tick() {
         Observation seen = observe();
         memory = memory.promised(frozenEpoch.get()).next(seen);
-        intactness = intactness.next(pid, seen.server().facts(), seen.leader());
+        intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
         noteService(seen);
         Decision decision = NodeRules.decide(seen, memory);
         say(decision);
@@ -135,6 +140,7 @@ final class AgentLoop implements AutoCloseable {
             pid = guard.pid();
             pidSince = now;
             startAskedAt = null;
+            runner.reconnect();
             tools.watch().poke();
         }
         noteEndOfAction(now);
