@@ -5,8 +5,10 @@ import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.Follow;
 import io.moha.agent.act.Freeze;
 import io.moha.agent.act.HandOver;
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseOutcome;
 import io.moha.agent.act.Promotion;
+import io.moha.agent.act.Rebuild;
 import io.moha.agent.act.Steps;
 import io.moha.agent.act.SyncChange;
 import io.moha.agent.act.Tools;
@@ -22,7 +24,9 @@ import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,20 +46,30 @@ final class Actor {
     /** How long what failed is left alone before it is tried again. */
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    private static final Duration QUICK_RETRY = Duration.ofMillis(100);
+    private static final Duration REBUILD_RETRY = Duration.ofSeconds(15);
+
     private final Tools tools;
     private final ActionRunner runner;
     private final LongConsumer onFrozen;
-    private final Runnable onPrepared;
+    private final Consumer<List<String>> onPrepared;
+    private final Keepsake keepsake;
     private @Nullable CompletableFuture<LeaseOutcome> leaseStep;
     private @Nullable Moment leaseStepEnded;
     private @Nullable Decision lastRun;
     private @Nullable Moment lastRunAt;
 
-    Actor(Tools tools, ActionRunner runner, LongConsumer onFrozen, Runnable onPrepared) {
+    Actor(
+            Tools tools,
+            ActionRunner runner,
+            LongConsumer onFrozen,
+            Consumer<List<String>> onPrepared,
+            Keepsake keepsake) {
         this.tools = tools;
         this.runner = runner;
         this.onFrozen = onFrozen;
         this.onPrepared = onPrepared;
+        this.keepsake = keepsake;
     }
 
     /** Whether the leader record is being changed by an earlier decision. */
@@ -190,7 +204,8 @@ final class Actor {
     private void run(Decision decision, @Nullable Moment unservedSince) {
         Moment now = tools.ticker().now();
         boolean repeated = decision.equals(lastRun);
-        if (repeated && lastRunAt != null && now.since(lastRunAt).compareTo(RETRY) < 0) {
+        Duration retry = retryAfter(decision);
+        if (repeated && lastRunAt != null && now.since(lastRunAt).compareTo(retry) < 0) {
             return;
         }
         if (runner.start(action(decision, unservedSince))) {
@@ -203,6 +218,15 @@ final class Actor {
         }
     }
 
+    private static Duration retryAfter(Decision decision) {
+        return switch (decision) {
+            case Decision.Rebuild _ -> REBUILD_RETRY;
+            // Clients wait for these.
+            case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> QUICK_RETRY;
+            default -> RETRY;
+        };
+    }
+
     private Action action(Decision decision, @Nullable Moment unservedSince) {
         return switch (decision) {
             case Decision.PrepareServer _ ->
@@ -210,7 +234,7 @@ final class Actor {
                             "prepare",
                             server -> {
                                 server.prepare();
-                                onPrepared.run();
+                                onPrepared.accept(server.problems());
                             });
             case Decision.MakeReadOnly _ ->
                     Steps.of(
@@ -224,6 +248,8 @@ final class Actor {
             case Decision.Promote(long epoch, _) -> new Promotion(tools, epoch, unservedSince);
             case Decision.Follow(String host, int port, boolean acker, _) ->
                     new Follow(tools, followedEpoch(), host, port, acker);
+            case Decision.Rebuild(String host, int port, String surplus, _) ->
+                    new Rebuild(tools, keepsake, host, port, surplus);
             case Decision.CatchUp(String gtids, _) ->
                     Steps.of(
                             "catch up",

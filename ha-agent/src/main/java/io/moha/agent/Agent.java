@@ -1,6 +1,7 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseKeeper;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.act.Tools;
@@ -58,6 +59,7 @@ final class Agent {
      * @param store the cluster's store
      * @param guard mysqld's guard
      * @param servers opens a connection to mysqld
+     * @param keepsake keeps what a rebuild would throw away
      */
     record Parts(
             Identity identity,
@@ -65,7 +67,8 @@ final class Agent {
             LeaseTimes times,
             ClusterStore store,
             Guard guard,
-            Supplier<MysqlServer> servers) {}
+            Supplier<MysqlServer> servers,
+            Keepsake keepsake) {}
 
     Agent(Parts parts, Ticker ticker, WallClock wall) {
         this.parts = parts;
@@ -100,7 +103,10 @@ final class Agent {
                         tools,
                         runner,
                         new AgentLoop.Outlets(
-                                reporter, new Reports(parts.facts()), seen -> view = seen),
+                                reporter,
+                                new Reports(parts.facts()),
+                                parts.keepsake(),
+                                seen -> view = seen),
                         loopWakeup);
         this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
         parts.guard().onChange(signal);

@@ -1,6 +1,7 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Decision;
@@ -22,6 +23,8 @@ import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ final class AgentLoop implements AutoCloseable {
     private final Thread thread;
     private final AtomicLong frozenEpoch = new AtomicLong();
     private final AtomicLong preparedPid = new AtomicLong();
+    private final AtomicBoolean keepsRelayLog = new AtomicBoolean();
     private volatile boolean closed;
 
     // Only the loop's own thread touches what follows.
@@ -64,7 +68,11 @@ final class AgentLoop implements AutoCloseable {
     private String lastSaid = "";
 
     /** Where what the loop finds out goes. */
-    record Outlets(MemberReporter reporter, Reports reports, Consumer<AgentView> onView) {}
+    record Outlets(
+            MemberReporter reporter,
+            Reports reports,
+            Keepsake keepsake,
+            Consumer<AgentView> onView) {}
 
     AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Wakeup wakeup) {
         this.tools = tools;
@@ -77,7 +85,7 @@ final class AgentLoop implements AutoCloseable {
         this.lease = new ObservedLease(null, now);
         this.pidSince = now;
         this.factsNotBefore = now;
-        this.actor = new Actor(tools, runner, this::frozen, this::prepared);
+        this.actor = new Actor(tools, runner, this::frozen, this::prepared, outlets.keepsake());
         this.thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
     }
 
@@ -89,7 +97,9 @@ final class AgentLoop implements AutoCloseable {
         frozenEpoch.accumulateAndGet(epoch, Math::max);
     }
 
-    private void prepared() {
+    private void prepared(List<String> problems) {
+        problems.forEach(problem -> LOGGER.atWarn().addKeyValue("problem", problem).log("server"));
+        keepsRelayLog.set(problems.stream().noneMatch(p -> p.contains("relay_log_recovery")));
         preparedPid.set(tools.guard().status().pid());
     }
 
@@ -110,7 +120,7 @@ final class AgentLoop implements AutoCloseable {
     private void tick() {
         Observation seen = observe();
         memory = memory.promised(frozenEpoch.get()).next(seen);
-        intactness = intactness.next(pid, seen.server().facts(), seen.leader());
+        intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
         noteService(seen);
         Decision decision = NodeRules.decide(seen, memory);
         say(decision);
@@ -130,6 +140,7 @@ final class AgentLoop implements AutoCloseable {
             pid = guard.pid();
             pidSince = now;
             startAskedAt = null;
+            runner.reconnect();
             tools.watch().poke();
         }
         noteEndOfAction(now);
@@ -224,7 +235,9 @@ final class AgentLoop implements AutoCloseable {
         }
         lastSaid = said;
         boolean loud =
-                decision instanceof Decision.Blocked || decision instanceof Decision.Quarantine;
+                decision instanceof Decision.Blocked
+                        || decision instanceof Decision.Quarantine
+                        || decision instanceof Decision.Rebuild;
         (loud ? LOGGER.atWarn() : LOGGER.atInfo())
                 .addKeyValue("decision", decision.getClass().getSimpleName())
                 .addKeyValue("reason", decision.reason())

@@ -1,8 +1,10 @@
 package io.moha.agent;
 
+import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.config.AgentConfig;
 import io.moha.agent.config.MysqlConfig;
+import io.moha.agent.config.RejoinConfig;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Policy;
 import io.moha.agent.guard.GuardClient;
@@ -99,7 +101,19 @@ public final class AgentMain {
                 times,
                 store(config, times),
                 guard,
-                () -> new JdbcMysqlServer(access));
+                () -> new JdbcMysqlServer(access),
+                new Keepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())));
+    }
+
+    /** The program beside the mysqld that is started; else whatever the PATH has. */
+    private static String mysqlbinlog(MysqlConfig mysql) {
+        if (!mysql.command().isEmpty()) {
+            Path beside = Path.of(mysql.command().getFirst()).resolveSibling("mysqlbinlog");
+            if (Files.isExecutable(beside)) {
+                return beside.toString();
+            }
+        }
+        return "mysqlbinlog";
     }
 
     private static Identity identity(AgentConfig config) {
@@ -109,7 +123,8 @@ public final class AgentMain {
                         config.durability().acks(),
                         config.durability().degradeAfter(),
                         config.failover().hangAfter(),
-                        config.failover().minTenure());
+                        config.failover().minTenure(),
+                        config.rejoin().mode() == RejoinConfig.Mode.AUTO);
         return new Identity(
                 config.node().id(),
                 UUID.randomUUID().toString(),

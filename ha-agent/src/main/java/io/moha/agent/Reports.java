@@ -44,7 +44,7 @@ final class Reports {
                         || tenure.state() == LeaderState.SWITCHING)) {
             return NodeRole.PRIMARY;
         }
-        if (decision instanceof Decision.Quarantine) {
+        if (decision instanceof Decision.Quarantine || decision instanceof Decision.Rebuild) {
             return NodeRole.QUARANTINED;
         }
         ReplicaFacts replica = server.replica();

@@ -6,6 +6,7 @@ import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class ActionRunner implements AutoCloseable {
     private final ExecutorService thread =
             Executors.newSingleThreadExecutor(
                     Thread.ofPlatform().daemon().name("action").factory());
+    private final AtomicBoolean stale = new AtomicBoolean();
     private @Nullable MysqlServer server;
 
     /**
@@ -57,12 +59,7 @@ public final class ActionRunner implements AutoCloseable {
         Moment began = ticker.now();
         String outcome = "done";
         try {
-            MysqlServer opened = server;
-            if (opened == null) {
-                opened = servers.get();
-                server = opened;
-            }
-            action.run(opened);
+            action.run(connection());
         } catch (AbandonedException e) {
             outcome = "abandoned: " + e.getMessage();
         } catch (MysqlException e) {
@@ -79,6 +76,24 @@ public final class ActionRunner implements AutoCloseable {
                     .log("action ended");
             onDone.run();
         }
+    }
+
+    private MysqlServer connection() {
+        MysqlServer opened = server;
+        if (stale.getAndSet(false) && opened != null) {
+            opened.close();
+            opened = null;
+        }
+        if (opened == null) {
+            opened = servers.get();
+            server = opened;
+        }
+        return opened;
+    }
+
+    /** The server is another process now: the next action begins with a new connection. */
+    public void reconnect() {
+        stale.set(true);
     }
 
     /** Interrupts what runs and takes nothing more. */

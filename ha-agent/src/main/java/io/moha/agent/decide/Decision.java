@@ -19,6 +19,16 @@ public sealed interface Decision {
     /** Keep this node out: it has what the primary lacks. */
     record Quarantine(String reason) implements Decision {}
 
+    /**
+     * Replace this node's data by a copy of {@code host:port}'s, after {@code surplus}, which only
+     * this node has, was written to a file.
+     */
+    record Rebuild(String host, int port, String surplus, String reason) implements Decision {
+
+        /** What the name of the action begins with. */
+        public static final String NAME = "rebuild";
+    }
+
     /** Start mysqld. */
     record StartServer(String reason) implements Decision {}
 

@@ -4,54 +4,59 @@ import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this node's relay log still has all that it acknowledged. A restart of mysqld and a
- * change of source can each throw received transactions away; after either, the node counts as
- * intact again only when it has everything that the primary had committed at a later renewal.
+ * Whether this node still has all that it acknowledged. What takes that away is a start of mysqld
+ * that throws the relay log away (relay_log_recovery); the node counts as intact again when it has
+ * everything that the primary had committed at a later renewal. Following another primary takes
+ * nothing away: the relay log is applied before.
  *
  * @param pid of the mysqld this is about; 0 before the first
- * @param source it received from; empty when from nowhere
  * @param intact whether nothing can be missing
  * @param epoch of the leader record when this began to be doubtful
  * @param seq of that record
  */
-public record Intactness(long pid, String source, boolean intact, long epoch, long seq) {
+public record Intactness(long pid, boolean intact, long epoch, long seq) {
 
     /** How many renewals must pass until a floor surely was read after the doubt arose. */
     private static final int RENEWALS = 2;
 
     /** Nothing known yet. */
     public static Intactness unknown() {
-        return new Intactness(0, "", false, 0, 0);
+        return new Intactness(0, false, 0, 0);
     }
 
-    /** What is known after another look at the server and at the leader record. */
-    public Intactness next(
-            long pidNow, @Nullable ServerFacts facts, @Nullable LeaderRecord leader) {
+    /**
+     * What is known after another look.
+     *
+     * @param keepsRelayLog whether this mysqld is known to start without losing its relay log
+     */
+    public Intactness next(Observation seen, boolean keepsRelayLog) {
+        LeaderRecord leader = seen.leader();
+        ServerFacts facts = seen.server().facts();
+        long pidNow = seen.server().guard().pid();
         if (facts == null || leader == null) {
             return this;
         }
+        if (pidNow != pid) {
+            return new Intactness(pidNow, keepsRelayLog, leader.epoch(), leader.seq());
+        }
+        boolean now = intact || keepsRelayLog || caughtUp(facts, leader);
+        return now == intact ? this : new Intactness(pid, now, epoch, seq);
+    }
+
+    private boolean caughtUp(ServerFacts facts, LeaderRecord leader) {
         ServerFacts.ReplicaFacts replica = facts.replica();
-        String sourceNow = replica == null ? "" : replica.sourceHost() + ":" + replica.sourcePort();
-        if (pidNow != pid || !sourceNow.equals(source)) {
-            return new Intactness(pidNow, sourceNow, false, leader.epoch(), leader.seq());
-        }
-        if (intact || replica == null || !replica.ioRunning()) {
-            return this;
-        }
         boolean later =
                 leader.epoch() > epoch
                         || (leader.epoch() == epoch && leader.seq() - seq >= RENEWALS);
         boolean serving =
                 leader.state() == LeaderState.SERVING || leader.state() == LeaderState.SWITCHING;
-        if (!later || !serving || !sourceNow.equals(leader.address())) {
-            return this;
+        if (replica == null || !replica.ioRunning() || !later || !serving) {
+            return false;
         }
+        String source = replica.sourceHost() + ":" + replica.sourcePort();
         GtidSet received = GtidSet.parse(facts.executed()).union(GtidSet.parse(facts.retrieved()));
-        return received.contains(GtidSet.parse(leader.floor()))
-                ? new Intactness(pid, source, true, epoch, seq)
-                : this;
+        return source.equals(leader.address()) && received.contains(GtidSet.parse(leader.floor()));
     }
 }

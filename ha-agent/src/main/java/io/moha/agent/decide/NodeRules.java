@@ -81,7 +81,9 @@ public final class NodeRules {
         boolean silent =
                 server.failure() == MysqlException.Kind.UNREACHABLE
                         || server.failure() == MysqlException.Kind.TIMEOUT;
-        if (since == null || !silent || server.facts() == null) {
+        String busy = seen.busy();
+        boolean rebuilds = busy != null && busy.startsWith(Decision.Rebuild.NAME);
+        if (since == null || !silent || server.facts() == null || rebuilds) {
             return null;
         }
         if (seen.now().since(since).compareTo(seen.self().policy().hangAfter()) < 0) {

@@ -10,13 +10,15 @@ import java.time.Duration;
  * @param degradeAfter how long acknowledgements may be missing before {@code durability} is applied
  * @param hangAfter how long a server may not answer before it counts as hung
  * @param minTenure how long a primary serves before it is changed without need
+ * @param rebuild whether a diverged server is rebuilt without asking
  */
 public record Policy(
         Durability durability,
         int acks,
         Duration degradeAfter,
         Duration hangAfter,
-        Duration minTenure) {
+        Duration minTenure,
+        boolean rebuild) {
 
     /** What to do when acknowledgements cannot be had. */
     public enum Durability {

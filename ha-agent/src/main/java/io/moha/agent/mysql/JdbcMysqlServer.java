@@ -1,5 +1,6 @@
 package io.moha.agent.mysql;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -14,6 +15,7 @@ public final class JdbcMysqlServer implements MysqlServer {
     private final ReplicationSql replication;
     private final SemiSyncSql semiSync;
     private final Heartbeat heartbeat;
+    private final CloneSql clone;
 
     /**
      * Connects when something is asked first.
@@ -29,6 +31,7 @@ public final class JdbcMysqlServer implements MysqlServer {
         this.readOnly = new ReadOnlySwitch(link);
         this.clients = new Clients(link);
         this.heartbeat = new Heartbeat(link);
+        this.clone = new CloneSql(link, access);
     }
 
     @Override
@@ -139,6 +142,16 @@ public final class JdbcMysqlServer implements MysqlServer {
     @Override
     public void probe(Duration limit) throws MysqlException {
         heartbeat.probe(limit);
+    }
+
+    @Override
+    public void cloneFrom(String host, int port, Duration limit) throws MysqlException {
+        clone.cloneFrom(host, port, limit);
+    }
+
+    @Override
+    public List<Path> binaryLogs() throws MysqlException {
+        return clone.binaryLogs();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.moha.agent.mysql;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -101,6 +102,16 @@ public interface MysqlServer extends AutoCloseable {
      * waiting for any replica; in one cheap probe that no GTID is spent on. Fails when not.
      */
     void probe(Duration limit) throws MysqlException;
+
+    /**
+     * Throws all data of this server away and copies that of {@code host:port} instead, then ends
+     * the server, which has to be started again. Blocks for as long as the copy takes, at most for
+     * {@code limit}.
+     */
+    void cloneFrom(String host, int port, Duration limit) throws MysqlException;
+
+    /** The files of the binary log, oldest first, as paths on the server's machine. */
+    List<Path> binaryLogs() throws MysqlException;
 
     @Override
     void close();

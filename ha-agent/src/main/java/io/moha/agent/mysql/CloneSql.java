@@ -1,0 +1,68 @@
+package io.moha.agent.mysql;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Replacing a server's whole data by a copy of another's. */
+final class CloneSql {
+
+    // CLONE ends the server; only a supervisor that it knows of would restart it in place.
+    private static final int NOT_RESTARTED = 3707;
+
+    private final SqlLink link;
+    private final ServerAccess access;
+
+    CloneSql(SqlLink link, ServerAccess access) {
+        this.link = link;
+        this.access = access;
+    }
+
+    void cloneFrom(String host, int port, Duration limit) throws MysqlException {
+        link.execute("SET GLOBAL clone_valid_donor_list=" + SqlText.literal(host + ":" + port));
+        // CLONE writes, so only read_only stays on, which keeps everybody without special
+        // privileges out.
+        link.execute("SET GLOBAL super_read_only=OFF");
+        try {
+            link.execute(statement(host, port), limit);
+        } catch (MysqlException failure) {
+            if (!isEnded(failure)) {
+                throw failure;
+            }
+        } finally {
+            link.drop();
+        }
+    }
+
+    private String statement(String host, int port) {
+        ServerAccess.Account account = access.replication();
+        return "CLONE INSTANCE FROM "
+                + SqlText.literal(account.user())
+                + "@"
+                + SqlText.literal(host)
+                + ":"
+                + port
+                + " IDENTIFIED BY "
+                + SqlText.literal(account.password().reveal())
+                + (access.tls().required() ? " REQUIRE SSL" : "");
+    }
+
+    private static boolean isEnded(MysqlException failure) {
+        boolean lost = failure.kind() == MysqlException.Kind.UNREACHABLE;
+        return lost
+                || (failure.getCause() instanceof SQLException sql
+                        && sql.getErrorCode() == NOT_RESTARTED);
+    }
+
+    List<Path> binaryLogs() throws MysqlException {
+        String base = link.one("SELECT @@GLOBAL.log_bin_basename", row -> row.getString(1));
+        Path directory = Path.of(base).toAbsolutePath().getParent();
+        List<Path> files = new ArrayList<>();
+        for (String name : link.query("SHOW BINARY LOGS", row -> row.getString(1))) {
+            files.add(directory == null ? Path.of(name) : directory.resolve(name));
+        }
+        return files;
+    }
+}
