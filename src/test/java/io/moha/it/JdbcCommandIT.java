@@ -69,8 +69,8 @@ class JdbcCommandIT {
                                 + "CREATE USER IF NOT EXISTS other@'%' IDENTIFIED WITH"
                                 + " caching_sha2_password BY 'other-secret';"
                                 + "GRANT SELECT ON app.* TO other@'%';"
-                                + "DROP PROCEDURE IF EXISTS app.both;"
-                                + "CREATE PROCEDURE app.both(IN a INT, OUT b INT)"
+                                + "DROP PROCEDURE IF EXISTS app.doubled;"
+                                + "CREATE PROCEDURE app.doubled(IN a INT, OUT b INT)"
                                 + " BEGIN SELECT a; SET b = a * 2; SELECT 'second'; END");
     }
 
@@ -175,7 +175,7 @@ class JdbcCommandIT {
     }
 
     private static void procedure(Connection connection, List<String> seen) throws SQLException {
-        try (CallableStatement call = connection.prepareCall("{CALL both(?, ?)}")) {
+        try (CallableStatement call = connection.prepareCall("{CALL doubled(?, ?)}")) {
             for (int i = 1; i < 4; i++) {
                 call.setInt(1, i);
                 call.registerOutParameter(2, Types.INTEGER);
@@ -198,7 +198,7 @@ class JdbcCommandIT {
             insert.setBinaryStream(1, new ByteArrayInputStream(data), data.length);
             seen.add(Integer.toString(insert.executeUpdate()));
         }
-        query(connection, "SELECT LENGTH(b), MD5(b) FROM j", seen);
+        query(connection, "SELECT LENGTH(b), SHA2(b, 256) FROM j", seen);
         try (Statement select = connection.createStatement();
                 ResultSet row = select.executeQuery("SELECT b FROM j")) {
             row.next();
