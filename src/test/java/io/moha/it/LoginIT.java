@@ -152,6 +152,9 @@ class LoginIT {
         Attempt direct = prepare(servers, field);
         Attempt proxied = direct.at(servers.proxied());
         Outcome expected = client.login(direct);
+        if (field.special() == Special.NOTHING && (field.link().tls || field.link().asks)) {
+            assertThat(expected.errno()).as(expected.text()).isZero();
+        }
         chill(servers, field);
 
         Outcome first = client.login(proxied);

@@ -28,7 +28,7 @@ final class JdbcClient implements LoginClient {
                                 + target(attempt)
                                 + "?sslMode="
                                 + (attempt.tls() ? "REQUIRED" : "DISABLED")
-                                + "&allowPublicKeyRetrieval="
+                                + "&socketTimeout=60000&allowPublicKeyRetrieval="
                                 + attempt.mayAskForKey());
     }
 
@@ -41,7 +41,7 @@ final class JdbcClient implements LoginClient {
                                 + target(attempt)
                                 + "?sslMode="
                                 + (attempt.tls() ? "trust" : "disable")
-                                + "&allowPublicKeyRetrieval="
+                                + "&socketTimeout=60000&allowPublicKeyRetrieval="
                                 + attempt.mayAskForKey());
     }
 

@@ -22,10 +22,11 @@ public record Outcome(int errno, String state, String text) {
         return new Outcome(0, "", row);
     }
 
-    /** A driver's exception; of its causes only the innermost message counts. */
+    /** A driver's exception, without the connection's number, which MariaDB's driver puts first. */
     static Outcome of(SQLException exception) {
         String state = exception.getSQLState() == null ? "" : exception.getSQLState();
-        return new Outcome(exception.getErrorCode(), state, firstLine(exception.getMessage()));
+        String text = firstLine(exception.getMessage()).replaceAll("^\\(conn=-?\\d+\\) ", "");
+        return new Outcome(exception.getErrorCode(), state, text);
     }
 
     /** What the mysql command line printed; {@code output} is both streams. */

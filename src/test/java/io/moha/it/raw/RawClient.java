@@ -2,6 +2,7 @@ package io.moha.it.raw;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -177,6 +178,9 @@ public final class RawClient implements AutoCloseable {
     public void close() throws IOException {
         try {
             send(new byte[] {1});
+        } catch (SocketException alreadyClosed) {
+            // The other side was faster; there is nobody left to say goodbye to.
+            wire.close();
         } finally {
             wire.close();
         }
