@@ -19,6 +19,7 @@ import io.moha.proxy.session.SessionSnapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -69,10 +70,10 @@ public final class ProxyServer implements ProxyControl {
      * @return where clients can connect, by the listener's name
      * @throws IOException when a port cannot be had; everything is closed again then
      */
-    public TreeMap<String, HostPort> start() throws IOException {
+    public Map<String, HostPort> start() throws IOException {
         try {
             parts.topology().start(parts.sessions());
-            TreeMap<String, HostPort> bound = listen();
+            Map<String, HostPort> bound = listen();
             LOGGER.atInfo()
                     .addKeyValue("proxy", config.id())
                     .addKeyValue("listeners", bound)
@@ -87,8 +88,8 @@ public final class ProxyServer implements ProxyControl {
         }
     }
 
-    private TreeMap<String, HostPort> listen() throws IOException {
-        TreeMap<String, HostPort> bound = new TreeMap<>();
+    private Map<String, HostPort> listen() throws IOException {
+        Map<String, HostPort> bound = new TreeMap<>();
         for (ListenerConfig listener : config.listeners()) {
             FrontendInitializer initializer =
                     new FrontendInitializer(parts.logins(), listener.route());
@@ -103,7 +104,8 @@ public final class ProxyServer implements ProxyControl {
         AdminServer.Subjects subjects =
                 new AdminServer.Subjects(parts.topology(), this, parts.metrics(), parts.load());
         AdminServer admin = new AdminServer(config, subjects, parts.tlsToClients());
-        bound.put("admin", operators.bind("admin", config.admin().listen(), parts.control(), admin));
+        bound.put(
+                "admin", operators.bind("admin", config.admin().listen(), parts.control(), admin));
         HttpServer http = new HttpServer(statusSource(), parts.metrics());
         bound.put("http", operators.bind("http", config.http(), parts.control(), http));
         return bound;
@@ -185,10 +187,13 @@ public final class ProxyServer implements ProxyControl {
     public void stop() {
         drain();
         // Logins that were under way may still become sessions, so look again and again.
-        boolean empty = await(config.drain().timeout(), () -> {
-            parts.sessions().drain();
-            return parts.door().inside();
-        });
+        boolean empty =
+                await(
+                        config.drain().timeout(),
+                        () -> {
+                            parts.sessions().drain();
+                            return parts.door().inside();
+                        });
         if (!empty) {
             LOGGER.atWarn()
                     .addKeyValue("clients", parts.door().inside())
