@@ -9,16 +9,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The sockets that accept. Confined to the thread that starts and stops the proxy. */
+/** The sockets that accept. Bound by one thread, closed by any. */
 final class Listeners {
 
     private static final int BACKLOG = 4096;
 
     private final Transport transport;
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<Channel> channels = new CopyOnWriteArrayList<>();
 
     Listeners(Transport transport) {
         this.transport = transport;
@@ -57,6 +57,11 @@ final class Listeners {
         channels.add(bound.channel());
         InetSocketAddress local = (InetSocketAddress) bound.channel().localAddress();
         return new HostPort(address.host(), local.getPort());
+    }
+
+    /** Stops accepting soon, without waiting for it; connections stay. From any thread. */
+    void closeLater() {
+        channels.forEach(Channel::close);
     }
 
     /** Stops accepting; connections stay. */

@@ -79,7 +79,7 @@ final class AdminCommands {
                     operations.resume().thenApply(done("resumed", "was not paused"));
             case AdminStatement.Drain _ ->
                     now(done("draining", "draining already").apply(proxy.drain()));
-            case AdminStatement.Kill(long id) -> now(kill(id));
+            case AdminStatement.Kill(long id) -> kill(id);
             case AdminStatement.Help _ -> now(new AdminReply.Rows(HelpTable.table()));
             case AdminStatement.Ignored _ -> now(new AdminReply.Done(""));
         };
@@ -99,11 +99,17 @@ final class AdminCommands {
                 : AdminReply.refused("switchover abandoned: " + record.reason());
     }
 
-    private AdminReply kill(long id) {
+    private CompletableFuture<AdminReply> kill(long id) {
         return proxy.kill(id)
-                ? new AdminReply.Done("")
-                : new AdminReply.Failed(
-                        ErrPacket.of(ErrorCode.NO_SUCH_THREAD, "Unknown thread id: " + id));
+                .<AdminReply>thenApply(
+                        found ->
+                                found
+                                        ? new AdminReply.Done("")
+                                        : new AdminReply.Failed(
+                                                ErrPacket.of(
+                                                        ErrorCode.NO_SUCH_THREAD,
+                                                        "Unknown thread id: " + id)))
+                .toCompletableFuture();
     }
 
     private CompletableFuture<AdminReply> show(AdminStatement.Topic topic, @Nullable String like) {
@@ -111,6 +117,11 @@ final class AdminCommands {
             return operations
                     .history()
                     .thenApply(history -> new AdminReply.Rows(ClusterTables.history(history)));
+        }
+        if (topic == AdminStatement.Topic.SESSIONS) {
+            return proxy.sessions()
+                    .<AdminReply>thenApply(all -> new AdminReply.Rows(SessionTable.of(all)))
+                    .toCompletableFuture();
         }
         return now(new AdminReply.Rows(table(topic).like(like)));
     }
@@ -120,47 +131,19 @@ final class AdminCommands {
             case CLUSTER -> ClusterTables.cluster(config.cluster(), topology.view());
             case NODES -> ClusterTables.nodes(topology.view());
             case PROXIES -> ClusterTables.proxies(topology.view());
-            case SESSIONS -> sessions();
             case POOLS -> pools();
             case STATUS -> status();
             case VARIABLES -> new ServerVariables(version(), SettingsList.of(config)).table();
             case WARNINGS -> ResultTable.of("Level", "Code", "Message");
             case DATABASES -> ResultTable.of("Database");
             case TABLES -> ResultTable.of("Tables_in_moha");
-            case HISTORY -> throw new IllegalStateException("read from the store");
+            case HISTORY, SESSIONS -> throw new IllegalStateException("not at hand at once");
         };
     }
 
     private String version() {
         String version = topology.current().serverVersion();
         return version == null ? AdminServer.VERSION_WHEN_UNKNOWN : version;
-    }
-
-    private ResultTable sessions() {
-        ResultTable table =
-                ResultTable.of(
-                        "id",
-                        "user",
-                        "client",
-                        "route",
-                        "server",
-                        "state",
-                        "schema",
-                        "in_transaction",
-                        "pinned");
-        for (SessionRow session : proxy.sessions()) {
-            table.row(
-                    session.id(),
-                    session.user(),
-                    session.client(),
-                    session.route(),
-                    session.server(),
-                    session.state(),
-                    session.schema(),
-                    session.inTransaction() ? "yes" : "no",
-                    session.pinned());
-        }
-        return table;
     }
 
     private ResultTable pools() {

@@ -1,12 +1,14 @@
 package io.moha.proxy.admin;
 
+import io.moha.proxy.session.SessionSnapshot;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** What operators see and change of this proxy itself. Callable from any thread. */
 public interface ProxyControl {
 
-    /** Every session, by id, as it was a moment ago. */
-    List<SessionRow> sessions();
+    /** Every session, by id. */
+    CompletionStage<List<SessionSnapshot>> sessions();
 
     /** Sessions that are logged in. */
     int sessionCount();
@@ -15,7 +17,7 @@ public interface ProxyControl {
     int heldCount();
 
     /** Ends the session with this id, as KILL does; false when there is none. */
-    boolean kill(long id);
+    CompletionStage<Boolean> kill(long id);
 
     /**
      * Takes no new clients from now on and lets those that are there end, as before a restart;

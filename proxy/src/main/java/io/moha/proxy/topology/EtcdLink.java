@@ -27,23 +27,23 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One jetcd client with bounds on everything: no call waits longer than {@link #CALL_TIMEOUT}, none
- * is repeated here. A link that fails is thrown away and replaced, because gRPC waits ever longer
- * between its own attempts to reconnect, and because a member cut off from the others stays
- * connected but answers nothing. Thread-safe; results come on threads of jetcd or of the common
- * pool.
+ * One jetcd client with bounds on everything: every call has a time limit, none is repeated here. A
+ * link that fails is thrown away and replaced, because gRPC waits ever longer between its own
+ * attempts to reconnect, and because a member cut off from the others stays connected but answers
+ * nothing. Thread-safe; results come on threads of jetcd or of the common pool.
  */
 final class EtcdLink implements AutoCloseable {
 
-    /** The longest a call may take. */
-    static final Duration CALL_TIMEOUT = Duration.ofMillis(1500);
-
+    private static final Duration CALL_TIMEOUT = Duration.ofMillis(1500);
+    // A new link has to connect first, and in a young process to load half of gRPC.
+    private static final Duration FIRST_CALL_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     // etcd drops clients that ping more often than every 5 s (--grpc-keepalive-min-time).
     private static final Duration KEEPALIVE_TIME = Duration.ofSeconds(6);
     private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Client client;
+    private volatile boolean answered;
 
     /** A link that tries {@code config}'s endpoints beginning with the {@code first}-th. */
     EtcdLink(EtcdConfig config, int first) {
@@ -195,8 +195,10 @@ final class EtcdLink implements AutoCloseable {
         return false;
     }
 
-    private static <T> CompletableFuture<T> bounded(CompletableFuture<T> call) {
-        return call.orTimeout(CALL_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    private <T> CompletableFuture<T> bounded(CompletableFuture<T> call) {
+        Duration limit = answered ? CALL_TIMEOUT : FIRST_CALL_TIMEOUT;
+        return call.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, error) -> answered |= error == null);
     }
 
     private static Op get(String key, boolean prefix) {
