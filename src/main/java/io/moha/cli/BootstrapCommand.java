@@ -1,0 +1,86 @@
+package io.moha.cli;
+
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
+import io.moha.protocol.config.InvalidConfigException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code moha bootstrap}. */
+@Command(
+        name = "bootstrap",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Declare a new cluster. Its agents then elect the first primary.",
+            "Nothing else ever makes a cluster out of an empty store, so that a store that was"
+                    + " wiped cannot elect an empty server."
+        })
+public final class BootstrapCommand implements Callable<Integer> {
+
+    @Spec private @Nullable CommandSpec spec;
+    @Mixin private ClusterOptions cluster = new ClusterOptions();
+
+    @Option(
+            names = "--nodes",
+            split = ",",
+            paramLabel = "NODE",
+            description = "Ids of all nodes (default: those whose agents run now).")
+    private @Nullable List<String> nodes;
+
+    @Option(
+            names = "--acks",
+            paramLabel = "K",
+            defaultValue = "1",
+            description =
+                    "How many replicas must have a commit before the client is told (default:"
+                            + " ${DEFAULT-VALUE}).")
+    private int acks = 1;
+
+    @Override
+    public Integer call() throws Failure, ClusterException, InvalidConfigException {
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        try (ClusterClient client = cluster.open()) {
+            ClusterPicture picture = client.read();
+            List<String> members =
+                    nodes == null
+                            ? List.copyOf(picture.members().keySet())
+                            : nodes.stream().sorted().distinct().toList();
+            if (members.isEmpty()) {
+                throw new Failure(
+                        "no agent runs yet: start the agents first, or name the nodes by --nodes");
+            }
+            if (!declare(client, members, acks)) {
+                throw new Failure("this cluster exists already; moha status shows it");
+            }
+            out.println("Declared a cluster of " + String.join(", ", members) + ".");
+            return 0;
+        }
+    }
+
+    /** Declares a cluster of {@code members}; false when there is one already. */
+    public static boolean declare(ClusterClient client, List<String> members, int acks)
+            throws ClusterException {
+        SyncRecord sync =
+                new SyncRecord(
+                        1,
+                        SyncMode.ASYNC,
+                        Math.max(0, Math.min(acks, members.size() - 1)),
+                        List.of(),
+                        members,
+                        UUID.randomUUID().toString());
+        return client.change(
+                Map.of(client.keys().sync(), 0L, client.keys().leader(), 0L),
+                client.keys().sync(),
+                sync);
+    }
+}

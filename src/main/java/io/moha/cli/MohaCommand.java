@@ -1,0 +1,70 @@
+package io.moha.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The top of the command line. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+        name = "moha",
+        description = "Highly available MySQL behind one port.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {
+            DemoCommand.class,
+            TestCommand.class,
+            AgentCommand.class,
+            ProxyCommand.class,
+            StatusCommand.class,
+            SwitchoverCommand.class,
+            FailoverCommand.class,
+            PauseCommand.class,
+            ResumeCommand.class,
+            NodeCommand.class,
+            RejoinCommand.class,
+            HistoryCommand.class,
+            WhyCommand.class,
+            BootstrapCommand.class,
+            HelpCommand.class
+        },
+        footer = {
+            "",
+            "Commands about a cluster find it by --config FILE, by --etcd and --cluster, or, in a",
+            "directory with a running demo, by themselves."
+        })
+public final class MohaCommand implements Runnable {
+
+    private static final int FAILED = 1;
+
+    @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+
+    /** Runs {@code words} with the process's own standard streams and returns the exit code. */
+    public static int run(String... words) {
+        return run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), words);
+    }
+
+    /** Runs {@code words}; what it prints goes to {@code out} and {@code err}. */
+    public static int run(PrintWriter out, PrintWriter err, String... words) {
+        CommandLine line = new CommandLine(new MohaCommand());
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(
+                (failure, command, parsed) -> {
+                    command.getErr().println("moha: " + Failure.describe(failure));
+                    return FAILED;
+                });
+        return line.execute(words);
+    }
+
+    @Override
+    public void run() {
+        CommandSpec own = java.util.Objects.requireNonNull(spec);
+        throw new ParameterException(own.commandLine(), "moha needs a command");
+    }
+}
