@@ -192,7 +192,7 @@ public final class ClusterClient implements AutoCloseable {
                                 everything,
                                 Watch.listener(
                                         change -> onChange.run(), failure -> onChange.run()));
-        return watcher::close;
+        return watcher;
     }
 
     @Override
