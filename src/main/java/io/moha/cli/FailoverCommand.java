@@ -35,8 +35,12 @@ final class FailoverCommand implements Callable<Integer> {
                         primary + " is primary: use moha switchover to change it without loss");
             }
         }
+        String wanted = to == null ? "" : " (asked for " + to + ")";
         throw new Failure(
-                "not available yet: bring back a node that holds the last transactions (moha why"
+                "not available yet"
+                        + wanted
+                        + (acceptLoss ? ", not even with --accept-loss" : "")
+                        + ": bring back a node that holds the last transactions (moha why"
                         + " says which), and the cluster elects by itself");
     }
 }

@@ -28,7 +28,9 @@ final class RejoinCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Failure {
         throw new Failure(
-                "not available yet: stop the agent of "
+                "not available yet"
+                        + (copy ? ", not even with --clone" : "")
+                        + ": stop the agent of "
                         + node
                         + ", replace its data directory by a backup of a healthy node, start it"
                         + " again");

@@ -80,6 +80,38 @@ public record DemoFile(
     /** One account. */
     public record Account(String user, String password) {}
 
+    static Etcd of(EtcdNode etcd) {
+        return new Etcd(etcd.id(), etcd.client(), etcd.pidFile().toString(), etcd.log().toString());
+    }
+
+    static Node of(AgentNode agent) {
+        MysqlNode mysql = agent.mysql();
+        return new Node(
+                agent.id(),
+                mysql.address(),
+                agent.http(),
+                agent.config().toString(),
+                mysql.pidFile().toString(),
+                agent.pidFile().toString(),
+                mysql.datadir().toString(),
+                mysql.socket().toString(),
+                agent.log().toString(),
+                mysql.log().toString());
+    }
+
+    static Proxy of(ProxyNode proxy) {
+        return new Proxy(
+                proxy.id(),
+                proxy.write(),
+                proxy.read(),
+                proxy.split(),
+                proxy.admin(),
+                proxy.http(),
+                proxy.config().toString(),
+                proxy.pidFile().toString(),
+                proxy.log().toString());
+    }
+
     /** The demo of {@code directory}; null when none is running there. */
     public static @Nullable DemoFile find(Path directory) throws IOException {
         Path file = directory.resolve(NAME);
