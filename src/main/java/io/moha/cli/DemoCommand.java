@@ -119,7 +119,7 @@ final class DemoCommand implements Callable<Integer> {
         ConsoleProgress progress =
                 new ConsoleProgress(
                         Objects.requireNonNull(spec).commandLine().getOut(),
-                        System.console().isTerminal(),
+                        Terminal.isWatched(),
                         ticker);
         Demo demo = Demo.open(options, progress, new Supervisor(progress::step));
         endWithProcess(demo, progress);

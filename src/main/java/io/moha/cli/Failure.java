@@ -2,6 +2,7 @@ package io.moha.cli;
 
 import io.moha.protocol.config.InvalidConfigException;
 import io.moha.provision.ProvisionException;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A command cannot do its job. The message is one line that says why and what to do. */
@@ -28,6 +29,13 @@ final class Failure extends Exception {
         if (ours && message != null) {
             return message;
         }
-        return "internal error, please report it: " + failure;
+        // What the system said, for example of a file that cannot be written.
+        return failure instanceof IOException ? failure.toString() : unexpected(failure);
+    }
+
+    private static String unexpected(Throwable failure) {
+        return "internal error, please report it: "
+                + failure
+                + (failure.getStackTrace().length == 0 ? "" : " at " + failure.getStackTrace()[0]);
     }
 }

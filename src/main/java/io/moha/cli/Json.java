@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Json {
 
     private static final JsonMapper MAPPER =
-            JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build();
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
     private Json() {}
 

@@ -1,6 +1,8 @@
 package io.moha.cli;
 
 import java.io.PrintWriter;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -40,12 +42,14 @@ import picocli.CommandLine.Spec;
 public final class MohaCommand implements Runnable {
 
     private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
+    private static final int WIDTH = 100;
 
-    @Spec private @org.jspecify.annotations.Nullable CommandSpec spec;
+    @Spec private @Nullable CommandSpec spec;
 
     /** Runs {@code words} with the process's own standard streams and returns the exit code. */
     public static int run(String... words) {
-        return run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), words);
+        return run(Terminal.writer(System.out), Terminal.writer(System.err), words);
     }
 
     /** Runs {@code words}; what it prints goes to {@code out} and {@code err}. */
@@ -59,12 +63,25 @@ public final class MohaCommand implements Runnable {
                     command.getErr().println("moha: " + Failure.describe(failure));
                     return FAILED;
                 });
+        line.setParameterExceptionHandler(
+                (wrong, given) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    command.getErr()
+                            .println(
+                                    "moha: "
+                                            + wrong.getMessage()
+                                            + " (see "
+                                            + command.getCommandSpec().qualifiedName()
+                                            + " --help)");
+                    return WRONG_USAGE;
+                });
+        line.setUsageHelpWidth(WIDTH);
         return line.execute(words);
     }
 
     @Override
     public void run() {
-        CommandSpec own = java.util.Objects.requireNonNull(spec);
+        CommandSpec own = Objects.requireNonNull(spec);
         throw new ParameterException(own.commandLine(), "moha needs a command");
     }
 }

@@ -60,17 +60,15 @@ final class Promotable {
     /** What the store says, else the agent's configuration. */
     static boolean neverPromote(MemberRecord member, ClusterPicture picture) {
         SettingsRecord.NodeSettings settings = settings(member, picture);
-        return settings != null && settings.neverPromote() != null
-                ? settings.neverPromote()
-                : member.neverPromote();
+        Boolean set = settings == null ? null : settings.neverPromote();
+        return set == null ? member.neverPromote() : set;
     }
 
     /** What the store says, else the agent's configuration. */
     static int priority(MemberRecord member, ClusterPicture picture) {
         SettingsRecord.NodeSettings settings = settings(member, picture);
-        return settings != null && settings.priority() != null
-                ? settings.priority()
-                : member.priority();
+        Integer set = settings == null ? null : settings.priority();
+        return set == null ? member.priority() : set;
     }
 
     private static SettingsRecord.@org.jspecify.annotations.Nullable NodeSettings settings(

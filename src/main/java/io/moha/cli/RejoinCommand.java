@@ -26,7 +26,12 @@ final class RejoinCommand implements Callable<Integer> {
     private boolean copy;
 
     @Override
-    public Integer call() throws Failure {
+    public Integer call() throws Exception {
+        try (ClusterClient client = cluster.open()) {
+            if (!client.read().members().containsKey(node)) {
+                throw new Failure("no agent of a node " + node + " runs");
+            }
+        }
         throw new Failure(
                 "not available yet"
                         + (copy ? ", not even with --clone" : "")

@@ -42,7 +42,7 @@ final class StatusCommand implements Callable<Integer> {
             if (!watch) {
                 return show(client, out);
             }
-            boolean terminal = System.console().isTerminal();
+            boolean terminal = Terminal.isWatched();
             BlockingQueue<Boolean> changed = new ArrayBlockingQueue<>(1);
             try (AutoCloseable watching = client.watch(() -> changed.offer(true))) {
                 Objects.requireNonNull(watching);

@@ -25,6 +25,8 @@ final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Failure {
         throw new Failure(
-                "tests run in a checkout of the sources only: use ./moha in its root directory");
+                "cannot run "
+                        + (words == null ? "tests" : String.join(" ", words))
+                        + ": tests run in a checkout of the sources only: use ./moha in its root directory");
     }
 }

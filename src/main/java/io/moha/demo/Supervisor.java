@@ -55,10 +55,11 @@ public final class Supervisor implements AutoCloseable {
         return child != null && child.process().isAlive();
     }
 
-    private void run(ServerProcess.Plan plan, Duration pause) throws IOException {
+    private ServerProcess run(ServerProcess.Plan plan, Duration pause) throws IOException {
         ServerProcess process = ServerProcess.start(plan);
         children.put(plan.name(), new Child(process, pause));
         process.onExit().thenAccept(how -> onEnd(process, how));
+        return process;
     }
 
     private synchronized void onEnd(ServerProcess process, String how) {
@@ -85,9 +86,8 @@ public final class Supervisor implements AutoCloseable {
         }
         String name = ended.plan().name();
         try {
-            run(ended.plan(), next);
+            ServerProcess fresh = run(ended.plan(), next);
             // A server that stays up is forgiven its past.
-            ServerProcess fresh = children.get(name).process();
             timer.schedule(() -> forgive(fresh), LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (IOException e) {
             events.accept(name + " could not be started again: " + e.getMessage());
