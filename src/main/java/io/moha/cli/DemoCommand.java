@@ -264,7 +264,10 @@ final class DemoCommand implements Callable<Integer> {
             ClusterClient client, RoleChanges changes, ConsoleProgress progress) {
         try {
             ClusterPicture picture = client.read();
-            changes.next(picture).forEach(progress::step);
+            List<String> lines = changes.next(picture);
+            if (!ending) {
+                lines.forEach(progress::step);
+            }
             return picture;
         } catch (ClusterException e) {
             if (!ending) {
