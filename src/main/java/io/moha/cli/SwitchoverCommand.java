@@ -161,16 +161,19 @@ final class SwitchoverCommand implements Callable<Integer> {
             throws Failure, ClusterException, InterruptedException {
         Moment deadline = ticker.now().plus(timeout).plus(GRACE);
         Printed printed = new Printed(out);
+        Pause pause = new Pause();
         while (ticker.now().isBefore(deadline)) {
-            Stored<SwitchoverRecord> stored = client.read().switchover();
+            ClusterPicture picture = client.read();
+            Stored<SwitchoverRecord> stored = picture.switchover();
             if (stored == null || !stored.value().id().equals(asked.id())) {
                 throw new Failure("the request was replaced by another; look at moha history");
             }
             SwitchoverRecord now = stored.value();
             printed.show(now);
-            if (now.phase() == SwitchoverPhase.DONE) {
+            pause.look(now, ticker.now());
+            if (now.phase() == SwitchoverPhase.DONE && serves(picture, now.to())) {
                 out.println(now.to() + " is primary.");
-                out.println("Writes paused for " + pauseMillis(now) + " ms.");
+                out.println("Writes paused for " + pause.millis(ticker.now()) + " ms.");
                 return 0;
             }
             if (now.phase() == SwitchoverPhase.ABANDONED) {
@@ -184,10 +187,37 @@ final class SwitchoverCommand implements Callable<Integer> {
                         + " s; it may still be: look at moha status");
     }
 
-    static long pauseMillis(SwitchoverRecord record) {
-        return PAUSING.stream()
-                .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
-                .sum();
+    private static boolean serves(ClusterPicture picture, @Nullable String node) {
+        return picture.leader() != null
+                && picture.leader().value().state() == LeaderState.SERVING
+                && picture.leader().value().holder().equals(node);
+    }
+
+    /**
+     * How long writes waited, by what a watcher of the store sees as proxies do: from the beginning
+     * of HOLDING until the new primary serves. Not thread-safe.
+     */
+    private static final class Pause {
+
+        private @Nullable Moment began;
+
+        void look(SwitchoverRecord record, Moment now) {
+            boolean holding =
+                    record.phase().compareTo(SwitchoverPhase.HOLDING) >= 0
+                            && record.phase() != SwitchoverPhase.ABANDONED;
+            if (holding && began == null) {
+                // The phases that were over before this look are known from the record.
+                long before =
+                        PAUSING.stream()
+                                .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
+                                .sum();
+                began = now.minus(Duration.ofMillis(before));
+            }
+        }
+
+        long millis(Moment now) {
+            return began == null ? 0 : now.since(began).toMillis();
+        }
     }
 
     /** Prints each phase once, when its duration is known. */
@@ -223,7 +253,7 @@ final class SwitchoverCommand implements Callable<Integer> {
                 case PREPARING -> "checked";
                 case HOLDING -> "proxies held, transactions ended";
                 case READ_ONLY -> "read-only, target caught up";
-                case HANDED_OVER -> "handed over, target promoted";
+                case HANDED_OVER -> "handed over";
                 case DONE -> "done";
                 case ABANDONED -> "abandoned";
             };
