@@ -2,9 +2,11 @@ package io.moha.agent.admin;
 
 import io.moha.agent.config.HttpConfig;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -65,6 +67,9 @@ public final class AdminServer implements AutoCloseable {
                 new ServerBootstrap()
                         .group(group)
                         .channel(NioServerSocketChannel.class)
+                        // A pool would cost more memory than these few requests ever need.
+                        .option(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
+                        .childOption(ChannelOption.ALLOCATOR, UnpooledByteBufAllocator.DEFAULT)
                         .childHandler(new Pipeline(routes, tls))
                         .bind(config.listen().resolved())
                         .awaitUninterruptibly();

@@ -1,6 +1,8 @@
 package io.moha.agent.mysql;
 
 import io.moha.agent.mysql.MysqlException.Kind;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -31,6 +33,9 @@ final class Heartbeat {
     // replica that begins to acknowledge does so only for what it receives from then on, so it
     // takes a new commit to release the old ones.
     private static final int SLOTS = 8;
+    private static final String PAUSE = "DO SLEEP(0.01)";
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Ticker TICKER = Ticker.system();
 
     private final SqlLink link;
     // A commit that waits for an acknowledgement cannot be broken off, so it needs a connection
@@ -46,13 +51,19 @@ final class Heartbeat {
     }
 
     boolean commit(long epoch, Duration limit) throws MysqlException {
+        Moment until = TICKER.now().plus(limit);
         int slot = freeSlot();
-        if (slot < 0) {
-            return false;
+        while (slot < 0) {
+            if (!TICKER.now().isBefore(until)) {
+                return false;
+            }
+            link.execute(PAUSE);
+            slot = freeSlot();
         }
         long id = beating.id();
+        Duration left = until.since(TICKER.now());
         try {
-            beat(slot, epoch, limit);
+            beat(slot, epoch, left.isPositive() ? left : SHORTEST);
             return true;
         } catch (MysqlException failure) {
             if (failure.kind() != Kind.TIMEOUT) {

@@ -93,7 +93,7 @@ public interface MysqlServer extends AutoCloseable {
      * Commits one replicated heartbeat; false when it was not acknowledged within {@code limit}.
      * Acknowledgements are positional, so it is also the barrier: after true, everything committed
      * before is acknowledged as well. One that was not acknowledged goes on waiting in the server;
-     * up to eight may, after which this is false at once.
+     * up to eight may, and this then waits for one of them first.
      */
     boolean commitHeartbeat(long epoch, Duration limit) throws MysqlException;
 

@@ -135,6 +135,8 @@ hold_life() {
         kill -KILL "$pid"
     ) &
     life=$!
+    # So that its end is not worth a message.
+    disown "$life"
 }
 
 release_life() {
