@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 /** Bytes as servers and clients send them, in direct buffers as a socket is read into. */
 final class SampleBytes {
 
+    /** The capability that lets a server tell changes of the session state. */
+    static final int SESSION_TRACK = Capability.SESSION_TRACK;
+
     /** What the connection of these bytes has negotiated. */
     static final int CAPABILITIES =
             Capability.PROTOCOL_41 | Capability.SESSION_TRACK | Capability.DEPRECATE_EOF;

@@ -9,13 +9,13 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  * Hands what one channel reads to its peer channel, on the event loop both share. Writes are
  * collected and flushed once a read is complete; a peer that cannot take more stops the reading.
  */
-final class RelayHandler extends ChannelInboundHandlerAdapter {
+public final class RelayHandler extends ChannelInboundHandlerAdapter {
 
     private final Channel peer;
     private final HeaderWalker walker = new HeaderWalker();
 
     /** A handler that forwards to {@code peer}. */
-    RelayHandler(Channel peer) {
+    public RelayHandler(Channel peer) {
         this.peer = peer;
     }
 
