@@ -12,6 +12,7 @@ import io.moha.proxy.http.HttpServer;
 import io.moha.proxy.http.StatusSource;
 import io.moha.proxy.metrics.ProxyMetrics;
 import io.moha.proxy.metrics.ProxyMetrics.Reading;
+import io.moha.proxy.metrics.ProxyMetrics.Total;
 import io.moha.proxy.routing.PrimaryState;
 import io.moha.proxy.session.CloseCause;
 import io.moha.proxy.session.SessionRegistry;
@@ -133,6 +134,9 @@ public final class ProxyServer implements ProxyControl {
         metrics.read(Reading.TOPOLOGY_AGE_MS, this::topologyAgeMs);
         metrics.read(Reading.DRAINING, () -> draining.get() ? 1 : 0);
         metrics.read(Reading.UPTIME_SECONDS, () -> ticker.now().since(started).toSeconds());
+        metrics.read(Total.COMMANDS, sessions::commands);
+        metrics.read(Total.BYTES_FROM_CLIENTS, sessions::bytesFromClients);
+        metrics.read(Total.BYTES_TO_CLIENTS, sessions::bytesToClients);
         metrics.readMoves("done", sessions::moves);
         for (CloseCause cause : CloseCause.values()) {
             metrics.readClosed(cause.label(), () -> sessions.closed(cause));

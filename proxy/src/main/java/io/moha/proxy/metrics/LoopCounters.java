@@ -10,8 +10,6 @@ public final class LoopCounters {
     private long bytesFromClients;
     private long bytesToClients;
 
-    LoopCounters() {}
-
     /** A client sent a command. */
     public void countCommand() {
         commands++;
@@ -27,15 +25,18 @@ public final class LoopCounters {
         bytesToClients += bytes;
     }
 
-    long commands() {
+    /** Commands so far. */
+    public long commands() {
         return commands;
     }
 
-    long bytesFromClients() {
+    /** Bytes from clients so far. */
+    public long bytesFromClients() {
         return bytesFromClients;
     }
 
-    long bytesToClients() {
+    /** Bytes to clients so far. */
+    public long bytesToClients() {
         return bytesToClients;
     }
 }

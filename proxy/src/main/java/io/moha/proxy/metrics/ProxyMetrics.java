@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
-import io.netty.util.concurrent.EventExecutor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,7 +11,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 /**
  * Everything the proxy counts, and the name of every meter. Thread-safe; nothing here costs more
@@ -20,9 +18,6 @@ import java.util.function.ToLongFunction;
  */
 public final class ProxyMetrics implements MeterBinder {
 
-    private static final String COMMANDS = "moha.proxy.commands";
-    private static final String BYTES_FROM_CLIENTS = "moha.proxy.bytes.from.clients";
-    private static final String BYTES_TO_CLIENTS = "moha.proxy.bytes.to.clients";
     private static final String CONNECTIONS = "moha.proxy.connections";
     private static final String LOGINS = "moha.proxy.logins";
     private static final String LOGIN_FAILURES = "moha.proxy.login.failures";
@@ -30,7 +25,6 @@ public final class ProxyMetrics implements MeterBinder {
     private static final String MOVES = "moha.proxy.moves";
     private static final String CLIENT_ERRORS = "moha.proxy.client.errors";
 
-    private final ConcurrentHashMap<EventExecutor, LoopCounters> loops = new ConcurrentHashMap<>();
     private final LongAdder connections = new LongAdder();
     private final LabelledCounter logins =
             new LabelledCounter(LOGINS, "path", "logins that succeeded, by how");
@@ -43,6 +37,7 @@ public final class ProxyMetrics implements MeterBinder {
     private final LabelledCounter clientErrors =
             new LabelledCounter(CLIENT_ERRORS, "error", "errors the proxy gave clients, by number");
     private final Map<Reading, Supplier<? extends Number>> readings = new ConcurrentHashMap<>();
+    private final Map<Total, LongSupplier> totals = new ConcurrentHashMap<>();
 
     /** Values that are read where they arise. */
     public enum Reading {
@@ -80,9 +75,25 @@ public final class ProxyMetrics implements MeterBinder {
         }
     }
 
-    /** The counters of {@code loop}; sessions keep them for as long as they live. */
-    public LoopCounters of(EventExecutor loop) {
-        return loops.computeIfAbsent(loop, _ -> new LoopCounters());
+    /** Counts of the query path, which only grow. */
+    public enum Total {
+        /** Commands from clients. */
+        COMMANDS("moha.proxy.commands", "Questions", "commands from clients"),
+        /** Bytes from clients. */
+        BYTES_FROM_CLIENTS(
+                "moha.proxy.bytes.from.clients", "Bytes_received", "bytes that came from clients"),
+        /** Bytes to clients. */
+        BYTES_TO_CLIENTS("moha.proxy.bytes.to.clients", "Bytes_sent", "bytes that went to clients");
+
+        private final String meter;
+        private final String status;
+        private final String description;
+
+        Total(String meter, String status, String description) {
+            this.meter = meter;
+            this.status = status;
+            this.description = description;
+        }
     }
 
     /** A client connected, whatever becomes of it. */
@@ -120,15 +131,20 @@ public final class ProxyMetrics implements MeterBinder {
         readings.put(reading, source);
     }
 
+    /** From now on {@code total} is taken from {@code source}, on any thread. */
+    public void read(Total total, LongSupplier source) {
+        totals.put(total, source);
+    }
+
     /** Every value by its name in SHOW STATUS, in a fixed order. */
     public Map<String, Long> status() {
         Map<String, Long> status = new LinkedHashMap<>();
         for (Reading reading : Reading.values()) {
             status.put(reading.status, value(reading).longValue());
         }
-        status.put("Questions", sum(LoopCounters::commands));
-        status.put("Bytes_received", sum(LoopCounters::bytesFromClients));
-        status.put("Bytes_sent", sum(LoopCounters::bytesToClients));
+        for (Total total : Total.values()) {
+            status.put(total.status, value(total));
+        }
         status.put("Connections", connections.sum());
         status.put("Moha_logins", logins.total());
         put(status, "Moha_login_failures", loginFailures);
@@ -148,8 +164,9 @@ public final class ProxyMetrics implements MeterBinder {
         return source == null ? 0 : source.get();
     }
 
-    private long sum(ToLongFunction<LoopCounters> counter) {
-        return loops.values().stream().mapToLong(counter).sum();
+    private long value(Total total) {
+        LongSupplier source = totals.get(total);
+        return source == null ? 0 : source.getAsLong();
     }
 
     @Override
@@ -159,17 +176,9 @@ public final class ProxyMetrics implements MeterBinder {
                     .description(reading.description)
                     .register(registry);
         }
-        counter(registry, COMMANDS, "commands from clients", me -> me.sum(LoopCounters::commands));
-        counter(
-                registry,
-                BYTES_FROM_CLIENTS,
-                "bytes that came from clients",
-                me -> me.sum(LoopCounters::bytesFromClients));
-        counter(
-                registry,
-                BYTES_TO_CLIENTS,
-                "bytes that went to clients",
-                me -> me.sum(LoopCounters::bytesToClients));
+        for (Total total : Total.values()) {
+            counter(registry, total.meter, total.description, me -> me.value(total));
+        }
         counter(registry, CONNECTIONS, "connections accepted", me -> me.connections.sum());
         logins.bindTo(registry);
         loginFailures.bindTo(registry);

@@ -6,6 +6,7 @@ import io.moha.protocol.packet.OkPacket;
 import io.moha.protocol.response.TrackerWishes;
 import io.moha.protocol.wire.PacketWriter;
 import io.moha.proxy.frontend.ClientLogin;
+import io.moha.proxy.metrics.LoopCounters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -27,11 +28,13 @@ final class ClientLink {
 
     long bytesOut;
 
+    private final LoopCounters counters;
     private boolean unflushed;
 
-    ClientLink(Channel channel, ClientLogin login) {
+    ClientLink(Channel channel, ClientLogin login, LoopCounters counters) {
         this.channel = channel;
         this.login = login;
+        this.counters = counters;
         wishes = defaultWishes();
     }
 
@@ -42,9 +45,22 @@ final class ClientLink {
                 : TrackerWishes.NOTHING;
     }
 
+    /** {@code length} bytes came. */
+    void onRead(int length) {
+        bytesIn += length;
+        counters.countFromClient(length);
+    }
+
+    /** The next command came. */
+    void onCommand() {
+        counters.countCommand();
+    }
+
     /** Writes; takes ownership. */
     void write(ByteBuf bytes) {
-        bytesOut += bytes.readableBytes();
+        int length = bytes.readableBytes();
+        bytesOut += length;
+        counters.countToClient(length);
         unflushed = true;
         channel.write(bytes, channel.voidPromise());
     }

@@ -103,6 +103,7 @@ final class CommandPath {
             return leaveCommandPhase(bytes, end, command);
         }
         int start = scanner.position();
+        session.client.onCommand();
         ByteBuf rewritten = reader.read(bytes, scanner, end, link);
         scanner.pass(end);
         if (rewritten != null) {

@@ -1,5 +1,6 @@
 package io.moha.proxy.session;
 
+import io.moha.proxy.metrics.LoopCounters;
 import io.moha.proxy.routing.Routing;
 import io.moha.proxy.routing.RoutingTable;
 import io.netty.channel.EventLoop;
@@ -17,6 +18,7 @@ final class LoopSessions {
     private static final VarHandle RUNNING = runningHandle();
 
     private final Map<Long, SessionMachine> sessions = new LinkedHashMap<>();
+    private final LoopCounters counters = new LoopCounters();
     private final EventLoop loop;
     private RoutingTable table;
 
@@ -42,6 +44,11 @@ final class LoopSessions {
 
     EventLoop loop() {
         return loop;
+    }
+
+    /** What the sessions of this loop, those that ended included, sent and were sent. */
+    LoopCounters counters() {
+        return counters;
     }
 
     /** The newest picture that was delivered on this loop. */

@@ -29,7 +29,7 @@ public final class SessionFactory implements SessionStarter {
     public void start(Channel client, ClientLogin login, Route route, BackendConnection server) {
         SessionMachine session =
                 new SessionMachine(
-                        new ClientLink(client, login),
+                        new ClientLink(client, login, registry.of(client.eventLoop()).counters()),
                         route,
                         dependencies,
                         registry,

@@ -147,7 +147,7 @@ final class SessionMachine {
 
     /** Takes ownership of {@code in}. */
     void onClientBytes(ByteBuf in) {
-        client.bytesIn += in.readableBytes();
+        client.onRead(in.readableBytes());
         switch (state) {
             case SessionState.Closed _ -> in.release();
             case SessionState.Streaming _ -> requireLink().write(in);

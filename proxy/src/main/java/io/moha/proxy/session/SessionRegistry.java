@@ -1,5 +1,6 @@
 package io.moha.proxy.session;
 
+import io.moha.proxy.metrics.LoopCounters;
 import io.moha.proxy.routing.Routing;
 import io.moha.proxy.routing.RunningWork;
 import io.netty.channel.EventLoop;
@@ -14,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /**
  * All sessions of the proxy, for those who look at them from outside. Thread-safe; whatever
@@ -83,6 +85,25 @@ public final class SessionRegistry implements RunningWork {
     /** How many bytes of commands are held at the moment. */
     public long heldBytes() {
         return budget.bytes();
+    }
+
+    /** Commands that clients have sent. */
+    public long commands() {
+        return sum(LoopCounters::commands);
+    }
+
+    /** Bytes that clients have sent. */
+    public long bytesFromClients() {
+        return sum(LoopCounters::bytesFromClients);
+    }
+
+    /** Bytes that clients were sent. */
+    public long bytesToClients() {
+        return sum(LoopCounters::bytesToClients);
+    }
+
+    private long sum(ToLongFunction<LoopCounters> counter) {
+        return loops.values().stream().map(LoopSessions::counters).mapToLong(counter).sum();
     }
 
     /** How often sessions went to another server. */
