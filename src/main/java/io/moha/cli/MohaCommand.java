@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             HistoryCommand.class,
             WhyCommand.class,
             BootstrapCommand.class,
+            WarmCommand.class,
             HelpCommand.class
         },
         footer = {
