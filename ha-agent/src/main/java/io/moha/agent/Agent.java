@@ -6,6 +6,7 @@ import io.moha.agent.act.LeaseKeeper;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentCommands;
+import io.moha.agent.admin.AgentMetrics;
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Tenure;
@@ -47,6 +48,7 @@ final class Agent {
     private final MemberReporter reporter;
     private final AgentLoop loop;
     private final AgentCommands commands;
+    private final AgentMetrics metrics;
     private final Wakeup stopping = new Wakeup();
     private volatile AgentView view;
 
@@ -72,6 +74,8 @@ final class Agent {
 
     Agent(Parts parts, Ticker ticker, WallClock wall) {
         this.parts = parts;
+        this.view = AgentView.starting(parts.facts().cluster(), parts.identity().id());
+        this.metrics = new AgentMetrics(this::view, parts.guard()::bootMillis);
         Wakeup loopWakeup = new Wakeup();
         Wakeup news = new Wakeup();
         Runnable signal =
@@ -81,7 +85,9 @@ final class Agent {
                     stopping.wake();
                 };
         ClusterStore store = parts.store();
-        LeaseKeeper lease = new LeaseKeeper(store, parts.guard(), ticker, parts.times(), signal);
+        LeaseKeeper lease =
+                new LeaseKeeper(
+                        store, parts.guard(), ticker, parts.times(), signal, metrics::onRenewal);
         StoreFeed feed = new StoreFeed(store, ticker, signal);
         ServerWatch watch = new ServerWatch(parts.servers(), ticker, signal, lease::floor);
         this.tools =
@@ -97,7 +103,6 @@ final class Agent {
                         news);
         this.runner = new ActionRunner(parts.servers(), ticker, signal);
         this.reporter = new MemberReporter(store);
-        this.view = AgentView.starting(parts.facts().cluster(), parts.identity().id());
         this.loop =
                 new AgentLoop(
                         tools,
@@ -106,7 +111,8 @@ final class Agent {
                                 reporter,
                                 new Reports(parts.facts()),
                                 parts.keepsake(),
-                                seen -> view = seen),
+                                this::show,
+                                metrics::onTick),
                         loopWakeup);
         this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
         parts.guard().onChange(signal);
@@ -115,6 +121,24 @@ final class Agent {
     /** The newest picture for people. */
     AgentView view() {
         return view;
+    }
+
+    private void show(AgentView seen) {
+        if (seen.role() != view.role()) {
+            metrics.onRoleChange(seen.role());
+            LOGGER.atInfo()
+                    .addKeyValue("from", view.role())
+                    .addKeyValue("to", seen.role())
+                    .addKeyValue("epoch", seen.epoch())
+                    .addKeyValue("reason", seen.reason())
+                    .log("role changed");
+        }
+        view = seen;
+    }
+
+    /** Its meters. */
+    AgentMetrics metrics() {
+        return metrics;
     }
 
     /** What operators may ask of it. */

@@ -47,6 +47,7 @@ final class AgentLoop implements AutoCloseable {
     private final MemberReporter reporter;
     private final Reports reports;
     private final Consumer<AgentView> onView;
+    private final Consumer<Duration> onTick;
     private final Wakeup wakeup;
     private final Thread thread;
     private final AtomicLong frozenEpoch = new AtomicLong();
@@ -72,7 +73,8 @@ final class AgentLoop implements AutoCloseable {
             MemberReporter reporter,
             Reports reports,
             Keepsake keepsake,
-            Consumer<AgentView> onView) {}
+            Consumer<AgentView> onView,
+            Consumer<Duration> onTick) {}
 
     AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Wakeup wakeup) {
         this.tools = tools;
@@ -80,6 +82,7 @@ final class AgentLoop implements AutoCloseable {
         this.reporter = outlets.reporter();
         this.reports = outlets.reports();
         this.onView = outlets.onView();
+        this.onTick = outlets.onTick();
         this.wakeup = wakeup;
         Moment now = tools.ticker().now();
         this.lease = new ObservedLease(null, now);
@@ -106,7 +109,9 @@ final class AgentLoop implements AutoCloseable {
     private void run() {
         while (!closed) {
             try {
+                Moment began = tools.ticker().now();
                 tick();
+                onTick.accept(tools.ticker().now().since(began));
                 wakeup.await(TICK);
             } catch (InterruptedException e) {
                 return;

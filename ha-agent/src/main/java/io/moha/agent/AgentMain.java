@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.admin.AdminServer;
 import io.moha.agent.config.AgentConfig;
 import io.moha.agent.config.MysqlConfig;
 import io.moha.agent.config.RejoinConfig;
@@ -48,11 +49,19 @@ public final class AgentMain {
         ConfigFile opened = ConfigFile.open(file);
         AgentConfig config = AgentConfig.read(opened);
         opened.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
-        Agent agent = new Agent(parts(config), Ticker.system(), WallClock.system());
+        Agent.Parts parts = parts(config);
+        Agent agent = new Agent(parts, Ticker.system(), WallClock.system());
+        AdminServer http =
+                AdminServer.start(
+                        config.http(),
+                        agent::view,
+                        parts.guard()::bootMillis,
+                        agent.commands(),
+                        agent.metrics());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(
-                        Thread.ofPlatform().name("stop").unstarted(() -> stop(agent, ended)));
+                        Thread.ofPlatform().name("stop").unstarted(() -> stop(agent, http, ended)));
         agent.start();
         LOGGER.atInfo()
                 .addKeyValue("cluster", config.cluster())
@@ -67,9 +76,10 @@ public final class AgentMain {
         return 0;
     }
 
-    private static void stop(Agent agent, CountDownLatch ended) {
+    private static void stop(Agent agent, AdminServer http, CountDownLatch ended) {
         try {
             agent.stop();
+            http.close();
         } catch (RuntimeException e) {
             LOGGER.atError().setCause(e).log("agent did not stop in order");
         }

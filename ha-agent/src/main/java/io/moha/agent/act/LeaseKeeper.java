@@ -3,6 +3,7 @@ package io.moha.agent.act;
 import io.moha.agent.decide.LeaseRules;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.guard.Guard;
+import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -10,12 +11,14 @@ import io.moha.agent.store.CommitOutcome;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +42,7 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Ticker ticker;
     private final LeaseTimes times;
     private final Runnable onChange;
+    private final BiConsumer<String, Duration> onRenewal;
     private final LinkedBlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
     private final Thread thread;
     private volatile @Nullable Tenure tenure;
@@ -50,14 +54,21 @@ public final class LeaseKeeper implements AutoCloseable {
      * A keeper that holds nothing yet.
      *
      * @param onChange called from the lease's thread after the tenure changed
+     * @param onRenewal told in a word how each write of the record went, and how long it took
      */
     public LeaseKeeper(
-            ClusterStore store, Guard guard, Ticker ticker, LeaseTimes times, Runnable onChange) {
+            ClusterStore store,
+            Guard guard,
+            Ticker ticker,
+            LeaseTimes times,
+            Runnable onChange,
+            BiConsumer<String, Duration> onRenewal) {
         this.store = store;
         this.guard = guard;
         this.ticker = ticker;
         this.times = times;
         this.onChange = onChange;
+        this.onRenewal = onRenewal;
         this.nextRenewal = ticker.now();
         this.thread = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
     }
@@ -73,8 +84,11 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /** The executed set that the next renewals carry as floor; only ever grows within an epoch. */
-    public void floor(String executed) {
-        floor = executed;
+    public synchronized void floor(String executed) {
+        // A look that began earlier may end later.
+        if (floor.isEmpty() || GtidSet.parse(executed).contains(GtidSet.parse(floor))) {
+            floor = executed;
+        }
     }
 
     /**
@@ -94,7 +108,11 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public CompletableFuture<LeaseOutcome> acquire(
             long revision, LeaderRecord record, Change also) {
-        return submit(() -> commit(record, revision, also));
+        return submit(
+                () -> {
+                    floor = "";
+                    return commit(record, revision, also);
+                });
     }
 
     /** Changes the held record, along with {@code also}. Every change is a renewal, too. */
@@ -194,7 +212,10 @@ public final class LeaseKeeper implements AutoCloseable {
             return;
         }
         LeaderRecord record = held.record();
-        String newFloor = held.armed() && !floor.isEmpty() ? floor : record.floor();
+        // Until it serves, what it must reach stands there, not what it has reached.
+        boolean serves =
+                record.state() == LeaderState.SERVING || record.state() == LeaderState.SWITCHING;
+        String newFloor = serves && !floor.isEmpty() ? floor : record.floor();
         LeaseOutcome outcome = commit(record.renewed(newFloor), held.revision(), Change.empty());
         if (outcome instanceof LeaseOutcome.Unavailable(String reason)) {
             LOGGER.atWarn()
@@ -210,7 +231,9 @@ public final class LeaseKeeper implements AutoCloseable {
         Moment sentAt = ticker.now();
         nextRenewal = sentAt.plus(times.renewEvery());
         String key = store.keys().leader();
-        return switch (store.commit(also.replace(key, revision, record))) {
+        CommitOutcome outcome = store.commit(also.replace(key, revision, record));
+        onRenewal.accept(label(outcome), ticker.now().since(sentAt));
+        return switch (outcome) {
             case CommitOutcome.Done(long written) -> {
                 confirmed(record, written, sentMillis);
                 yield new LeaseOutcome.Done(written);
@@ -221,6 +244,14 @@ public final class LeaseKeeper implements AutoCloseable {
                 nextRenewal = ticker.now().plus(times.retryAfter());
                 yield new LeaseOutcome.Unavailable(reason);
             }
+        };
+    }
+
+    private static String label(CommitOutcome outcome) {
+        return switch (outcome) {
+            case CommitOutcome.Done _ -> "done";
+            case CommitOutcome.CompareFailed _ -> "refused";
+            case CommitOutcome.Unavailable _ -> "unavailable";
         };
     }
 

@@ -93,10 +93,14 @@ final class FollowerRules {
                         && strange != null
                         && strange.epoch() == leader.epoch()
                         && leader.seq() - strange.seq() >= CONFIRMATIONS;
-        return confirmed
-                ? new Decision.Quarantine("has what %s lacks: %s".formatted(leader.holder(), extra))
-                : new Decision.Idle(
-                        "not known yet whether %s has %s".formatted(leader.holder(), extra));
+        if (!confirmed) {
+            return new Decision.Idle(
+                    "not known yet whether %s has %s".formatted(leader.holder(), extra));
+        }
+        String reason = "has what %s lacks: %s".formatted(leader.holder(), extra);
+        return seen.self().policy().rebuild()
+                ? new Decision.Rebuild(host, port, extra.toString(), reason)
+                : new Decision.Quarantine(reason);
     }
 
     private static boolean follows(ReplicaFacts replica, String host, int port) {

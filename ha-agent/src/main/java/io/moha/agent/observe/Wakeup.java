@@ -11,7 +11,10 @@ public final class Wakeup {
 
     /** Something happened: the present or next waiter goes on. Any number count as one. */
     public void wake() {
-        happened.release();
+        // One is enough, and nobody may ever wait on some of these.
+        if (happened.availablePermits() == 0) {
+            happened.release();
+        }
     }
 
     /** Waits until something happened since the last wait, at most for {@code limit}. */

@@ -1,0 +1,82 @@
+package io.moha.agent.decide;
+
+import static io.moha.agent.decide.Scenes.START;
+import static io.moha.agent.decide.Scenes.after;
+import static io.moha.agent.decide.Scenes.leader;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import org.junit.jupiter.api.Test;
+
+class LeaseRulesTest {
+
+    private static final LeaderRecord SEEN = leader(3, "n1", LeaderState.SERVING, 7);
+
+    @Test
+    void leaseThatStandsStillForItsTtlIsOver() {
+        ObservedLease lease = new ObservedLease(null, START).observe(SEEN, START);
+
+        assertThat(lease.isExpired(after(5000))).isFalse();
+        assertThat(lease.isExpired(after(5001))).isTrue();
+    }
+
+    @Test
+    void everyRenewalBeginsTheWaitAnew() {
+        ObservedLease lease =
+                new ObservedLease(null, START)
+                        .observe(SEEN, START)
+                        .observe(SEEN.renewed(""), after(4000));
+
+        assertThat(lease.isExpired(after(8999))).isFalse();
+        assertThat(lease.isExpired(after(9001))).isTrue();
+    }
+
+    @Test
+    void readingTheSameAgainDoesNotBeginTheWaitAnew() {
+        ObservedLease lease =
+                new ObservedLease(null, START).observe(SEEN, START).observe(SEEN, after(4000));
+
+        assertThat(lease.isExpired(after(5001))).isTrue();
+    }
+
+    @Test
+    void missingRecordNeverExpires() {
+        ObservedLease lease = new ObservedLease(null, START).observe(SEEN, START);
+
+        assertThat(lease.observe(null, after(1)).isExpired(after(100_000))).isFalse();
+    }
+
+    @Test
+    void ownRecordWithALaterNumberIsAWriteWhoseAnswerWasLost() {
+        assertThat(LeaseRules.onCompareFailed(SEEN, SEEN.renewed("")))
+                .isInstanceOf(LeaseRules.Verdict.Adopt.class);
+    }
+
+    @Test
+    void anotherEpochHolderLifeOrNoRecordMeansTheLeadIsLost() {
+        LeaderRecord otherLife =
+                new LeaderRecord(
+                        1,
+                        3,
+                        "n1",
+                        "another life",
+                        Scenes.TTL_MS,
+                        8,
+                        LeaderState.SERVING,
+                        false,
+                        "",
+                        "",
+                        "",
+                        "");
+
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n2", LeaderState.ELECTING, 1)))
+                .isInstanceOf(LeaseRules.Verdict.Lost.class);
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n1", LeaderState.SERVING, 8)))
+                .isInstanceOf(LeaseRules.Verdict.Lost.class);
+        assertThat(LeaseRules.onCompareFailed(SEEN, otherLife))
+                .isInstanceOf(LeaseRules.Verdict.Lost.class);
+        assertThat(LeaseRules.onCompareFailed(SEEN, null))
+                .isInstanceOf(LeaseRules.Verdict.Lost.class);
+    }
+}
