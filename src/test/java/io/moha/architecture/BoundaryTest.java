@@ -4,14 +4,23 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
 
 /** Who may see whom. */
-@AnalyzeClasses(packages = "io.moha", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.moha", importOptions = BoundaryTest.OnlyTheProduct.class)
 class BoundaryTest {
+
+    /** Leaves out tests, whether they lie in a directory or in a jar. */
+    static final class OnlyTheProduct implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+        }
+    }
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
