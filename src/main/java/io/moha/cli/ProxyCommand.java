@@ -1,6 +1,10 @@
 package io.moha.cli;
 
+import io.moha.protocol.config.InvalidConfigException;
+import io.moha.proxy.ProxyMain;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -24,7 +28,7 @@ final class ProxyCommand implements Callable<Integer> {
     private @Nullable Path config;
 
     @Override
-    public Integer call() throws Exception {
-        throw new Failure("the proxy is not part of this build: " + config);
+    public Integer call() throws InvalidConfigException, IOException {
+        return ProxyMain.run(Objects.requireNonNull(config));
     }
 }
