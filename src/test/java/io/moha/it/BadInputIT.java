@@ -304,7 +304,7 @@ class BadInputIT {
     }
 
     private double refused() throws IOException {
-        return servers.proxy().http().metric("moha_proxy_logins_refused").orElse(0);
+        return servers.proxy().http().metric("moha_proxy_login_failures").orElse(0);
     }
 
     private void assertCounted() {

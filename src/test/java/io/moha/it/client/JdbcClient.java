@@ -55,6 +55,11 @@ final class JdbcClient implements LoginClient {
     }
 
     @Override
+    public boolean knows(String plugin) {
+        return !(name.startsWith("MariaDB") && plugin.equals("sha256_password"));
+    }
+
+    @Override
     public Outcome login(Attempt attempt) {
         Properties account = new Properties();
         account.setProperty("user", attempt.user());

@@ -20,6 +20,11 @@ public interface LoginClient extends AutoCloseable {
         return true;
     }
 
+    /** Whether it can log in to accounts of {@code plugin} at all. */
+    default boolean knows(String plugin) {
+        return true;
+    }
+
     /** Logs in, asks who and where it is, and leaves. */
     Outcome login(Attempt attempt);
 

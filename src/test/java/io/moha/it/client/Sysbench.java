@@ -47,6 +47,11 @@ final class Sysbench implements LoginClient {
     }
 
     @Override
+    public boolean knows(String plugin) {
+        return !plugin.equals("sha256_password");
+    }
+
+    @Override
     public Outcome login(Attempt attempt) {
         Path script = work.file("login.lua", SCRIPT);
         Programs.Ended ended =

@@ -1,0 +1,139 @@
+package io.moha.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.moha.demo.DemoFile;
+import io.moha.it.client.Programs;
+import io.moha.it.fixture.Cluster;
+import io.moha.it.fixture.WithCluster;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The admin port, used with the stock command line and with Connector/J. */
+@ExtendWith(WithCluster.class)
+class AdminSqlIT {
+
+    @Test
+    void nodesAreListedToConnectorJ(Cluster cluster) throws Exception {
+        List<Map<String, String>> nodes = query(cluster, "SHOW NODES");
+
+        assertThat(nodes).hasSize(3);
+        assertThat(nodes)
+                .extracting(row -> row.get("role").toLowerCase(Locale.ROOT))
+                .containsExactlyInAnyOrder("primary", "replica", "replica");
+    }
+
+    @Test
+    void sessionsAreListedWithTheirUser(Cluster cluster) throws Exception {
+        try (Connection session = cluster.rw("mysql", "")) {
+            assertThat(session.isValid(5)).isTrue();
+            List<Map<String, String>> sessions = query(cluster, "SHOW SESSIONS");
+
+            assertThat(sessions)
+                    .anyMatch(row -> row.containsValue(cluster.file().accounts().app().user()));
+        }
+    }
+
+    @Test
+    void statusCanBeFiltered(Cluster cluster) throws Exception {
+        List<Map<String, String>> all = query(cluster, "SHOW STATUS");
+        List<Map<String, String>> some = query(cluster, "SHOW STATUS LIKE 'Moha%'");
+
+        assertThat(some).isNotEmpty().hasSizeLessThan(all.size());
+    }
+
+    @Test
+    void otherStatementsAreASyntaxError(Cluster cluster) throws Exception {
+        try (Connection connection = connect(cluster, password(cluster));
+                Statement statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.executeQuery("DROP TABLE users"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            e -> assertThat(e.getErrorCode()).isEqualTo(1064));
+            assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
+    void aWrongPasswordIsRefused(Cluster cluster) {
+        assertThatThrownBy(() -> connect(cluster, "wrong").close())
+                .isInstanceOfSatisfying(
+                        SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1045));
+    }
+
+    @Test
+    void theCommandLineListsAndSwitchesOver(Cluster cluster) throws Exception {
+        String primary = cluster.primary().orElseThrow();
+        String target =
+                cluster.nodes().stream().filter(id -> !id.equals(primary)).findFirst().orElseThrow();
+
+        Programs.Ended nodes = mysql(cluster, "SHOW NODES");
+        Programs.Ended switched = mysql(cluster, "SWITCHOVER TO '" + target + "'");
+
+        assertThat(nodes.exit()).as(nodes.output()).isZero();
+        assertThat(nodes.output()).contains(cluster.nodes());
+        assertThat(switched.exit()).as(switched.output()).isZero();
+        assertThat(cluster.awaitOtherPrimary(primary, java.time.Duration.ofSeconds(30)))
+                .isEqualTo(target);
+    }
+
+    private static Programs.Ended mysql(Cluster cluster, String sql) {
+        DemoFile.Account admin = cluster.file().accounts().admin();
+        return Programs.run(
+                cluster.work(),
+                List.of(
+                        cluster.mysql().program("mysql").toString(),
+                        "--no-defaults",
+                        "--protocol=TCP",
+                        "--host=127.0.0.1",
+                        "--port=" + Cluster.address(cluster.proxy().admin()).getPort(),
+                        "--user=" + admin.user(),
+                        "--password=" + admin.password(),
+                        "--table",
+                        "--execute=" + sql));
+    }
+
+    private static String password(Cluster cluster) {
+        return cluster.file().accounts().admin().password();
+    }
+
+    private static Connection connect(Cluster cluster, String password) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:mysql://"
+                        + cluster.proxy().admin()
+                        + "/?allowPublicKeyRetrieval=true&sslMode=PREFERRED",
+                cluster.file().accounts().admin().user(),
+                password);
+    }
+
+    private static List<Map<String, String>> query(Cluster cluster, String sql)
+            throws SQLException {
+        List<Map<String, String>> rows = new ArrayList<>();
+        try (Connection connection = connect(cluster, password(cluster));
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            int columns = result.getMetaData().getColumnCount();
+            while (result.next()) {
+                Map<String, String> row = new HashMap<>();
+                for (int i = 1; i <= columns; i++) {
+                    row.put(
+                            result.getMetaData().getColumnLabel(i).toLowerCase(Locale.ROOT),
+                            String.valueOf(result.getString(i)));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+}

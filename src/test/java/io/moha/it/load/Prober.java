@@ -1,0 +1,103 @@
+package io.moha.it.load;
+
+import io.moha.demo.DemoFile;
+import io.moha.it.fixture.Cluster;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Writes to every node directly, past the proxy, as fast as is decent, and remembers who said yes
+ * and when. Two nodes must never do so by turns.
+ */
+public final class Prober implements AutoCloseable {
+
+    private static final Duration PAUSE = Duration.ofMillis(20);
+
+    /** One acknowledged write. */
+    private record Yes(String node, long began, long ended) {}
+
+    private final Cluster cluster;
+    private final AtomicLong ids = new AtomicLong();
+    private final ConcurrentLinkedQueue<Yes> said = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+
+    private Prober(Cluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Starts probing. */
+    public static Prober start(Cluster cluster) throws SQLException {
+        Prober prober = new Prober(cluster);
+        try (Connection connection = cluster.rw("mysql", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("DROP TABLE IF EXISTS probes");
+            statement.execute("CREATE TABLE probes (id BIGINT PRIMARY KEY, node VARCHAR(20))");
+        }
+        for (DemoFile.Node node : cluster.file().nodes()) {
+            Thread.ofPlatform()
+                    .name("prober-" + node.id())
+                    .daemon(true)
+                    .start(() -> prober.probe(node));
+        }
+        return prober;
+    }
+
+    private void probe(DemoFile.Node node) {
+        while (!stopping) {
+            // A commit may wait for an acknowledgement that never comes; then the server is dead or
+            // no longer primary, and the probe is given up.
+            try (Connection connection =
+                            cluster.app("mysql", node.mysql(), "&socketTimeout=5000");
+                    PreparedStatement insert =
+                            connection.prepareStatement("INSERT INTO probes VALUES (?, ?)")) {
+                while (!stopping) {
+                    long began = System.nanoTime();
+                    insert.setLong(1, ids.incrementAndGet());
+                    insert.setString(2, node.id());
+                    insert.executeUpdate();
+                    said.add(new Yes(node.id(), began, System.nanoTime()));
+                    LockSupport.parkNanos(PAUSE.toNanos());
+                }
+            } catch (SQLException refused) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
+        }
+    }
+
+    /**
+     * Fails unless those who said yes are {@code primaries}, one after the other: once a later one
+     * acknowledged a write, no earlier one acknowledges a write that began after that.
+     */
+    public void assertOneAfterTheOther(List<String> primaries) {
+        stopping = true;
+        List<Yes> all = new ArrayList<>(said);
+        all.sort(Comparator.comparingLong(Yes::ended));
+        List<String> turns = new ArrayList<>();
+        for (Yes yes : all) {
+            if (turns.isEmpty() || !turns.getLast().equals(yes.node())) {
+                turns.add(yes.node());
+            }
+        }
+        if (!turns.equals(primaries)) {
+            throw new AssertionError(
+                    "acknowledged writes came by turns from "
+                            + turns
+                            + ", the primaries were "
+                            + primaries);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+    }
+}
