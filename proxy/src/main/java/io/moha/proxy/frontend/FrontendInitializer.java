@@ -6,6 +6,7 @@ import io.moha.proxy.routing.Route;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 
 /** Sets up the pipeline of a client that has just connected. One for each listener. */
 @Sharable
@@ -16,17 +17,39 @@ public final class FrontendInitializer extends ChannelInitializer<Channel> {
 
     private final LoginServices services;
     private final Route route;
+    private final ProxyNetworks proxies;
+
+    /** For clients that connect directly. */
+    public FrontendInitializer(LoginServices services, Route route) {
+        this(services, route, ProxyNetworks.NONE);
+    }
 
     /**
      * @param route where the listener's sessions go
+     * @param proxies from where a PROXY protocol header is awaited before the login
      */
-    public FrontendInitializer(LoginServices services, Route route) {
+    public FrontendInitializer(LoginServices services, Route route, ProxyNetworks proxies) {
         this.services = services;
         this.route = route;
+        this.proxies = proxies;
     }
 
     @Override
     protected void initChannel(Channel channel) {
+        if (proxies.contain(channel)) {
+            channel.pipeline()
+                    .addLast(
+                            new HAProxyMessageDecoder(),
+                            new ProxyHeader(
+                                    services.observer(),
+                                    services.limits().login(),
+                                    () -> addLogin(channel)));
+        } else {
+            addLogin(channel);
+        }
+    }
+
+    private void addLogin(Channel channel) {
         PacketSequence sequence = new PacketSequence();
         PacketFrameDecoder decoder = newDecoder(sequence);
         channel.pipeline()
