@@ -5,6 +5,7 @@ import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.ProxyRecord;
 import io.moha.proxy.backend.BackendConnector;
 import io.moha.proxy.backend.NettyBackendConnector;
+import io.moha.proxy.backend.WarmingConnector;
 import io.moha.proxy.config.ListenerConfig;
 import io.moha.proxy.config.ProxyConfig;
 import io.moha.proxy.config.ReadsConfig;
@@ -116,7 +117,7 @@ final class ProxyParts implements AutoCloseable {
         BackendConnector connector =
                 new NettyBackendConnector(
                         tlsToServers, CONNECT_TIMEOUT, config.limits().loginTimeout());
-        return new CountedConnector(connector, load);
+        return new CountedConnector(new WarmingConnector(connector), load);
     }
 
     private static ConnectionIds connectionIds(ProxyConfig config) {

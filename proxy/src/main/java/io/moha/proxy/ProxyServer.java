@@ -8,6 +8,7 @@ import io.moha.proxy.admin.ProxyControl;
 import io.moha.proxy.config.ListenerConfig;
 import io.moha.proxy.config.ProxyConfig;
 import io.moha.proxy.frontend.FrontendInitializer;
+import io.moha.proxy.frontend.ProxyNetworks;
 import io.moha.proxy.http.HttpServer;
 import io.moha.proxy.http.StatusSource;
 import io.moha.proxy.metrics.ProxyMetrics;
@@ -91,9 +92,10 @@ public final class ProxyServer implements ProxyControl {
 
     private Map<String, HostPort> listen() throws IOException {
         Map<String, HostPort> bound = new TreeMap<>();
+        ProxyNetworks proxies = ProxyNetworks.of(config.proxyProtocol());
         for (ListenerConfig listener : config.listeners()) {
             FrontendInitializer initializer =
-                    new FrontendInitializer(parts.logins(), listener.route());
+                    new FrontendInitializer(parts.logins(), listener.route(), proxies);
             bound.put(
                     listener.name(),
                     clients.bind(
