@@ -3,9 +3,13 @@ package io.moha.agent.act;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,6 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 public record Keepsake(Path directory, String mysqlbinlog) {
 
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /**
@@ -34,6 +40,9 @@ public record Keepsake(Path directory, String mysqlbinlog) {
         logs.forEach(log -> command.add(log.toString()));
         try {
             Files.createDirectories(directory);
+            // It holds what users wrote: for this account's eyes only.
+            Files.deleteIfExists(file);
+            Files.createFile(file, OWNER_ONLY);
             Process process =
                     new ProcessBuilder(command)
                             .redirectInput(

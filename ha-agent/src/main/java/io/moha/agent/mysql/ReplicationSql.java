@@ -127,7 +127,35 @@ final class ReplicationSql {
                     "the relay log still holds what is not applied: " + undrained,
                     null);
         }
+        abandonTorn();
         link.execute("STOP REPLICA SQL_THREAD FOR CHANNEL ''", LIMIT);
+    }
+
+    /**
+     * Frees the applier from a transaction of which only the beginning was received, as when the
+     * source died while it sent it. Asked to stop, the applier waits a whole minute for the rest
+     * (sql_slave_killed in the server's rpl_replica.cc); killed, it rolls back at once. Nobody was
+     * told that such a transaction committed, because it could not be acknowledged here.
+     */
+    private void abandonTorn() throws MysqlException {
+        boolean torn =
+                !link.query(
+                                "SELECT 1 FROM performance_schema.replication_connection_status"
+                                        + " WHERE CHANNEL_NAME='' AND SERVICE_STATE='OFF'"
+                                        + " AND QUEUEING_TRANSACTION<>''",
+                                row -> row.getInt(1))
+                        .isEmpty();
+        if (!torn) {
+            return;
+        }
+        LOGGER.atInfo().log("the applier holds the beginning of a transaction; killed");
+        String coordinator =
+                "SELECT PROCESSLIST_ID FROM performance_schema.threads"
+                        + " WHERE NAME IN ('thread/sql/replica_sql','thread/sql/slave_sql')"
+                        + " AND PROCESSLIST_ID IS NOT NULL";
+        for (long id : link.query(coordinator, row -> row.getLong(1))) {
+            link.execute("KILL " + id);
+        }
     }
 
     private boolean isSetUpFor(Status status, String host, int port) {
