@@ -1,7 +1,6 @@
 package io.moha.it.raw;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,16 +8,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Commands in a row, to be played against two servers whose answers are then compared. What differs
- * from run to run by nature (numbers of prepared statements, the text of COM_STATISTICS) is blanked
- * in the transcript.
+ * Commands in a row, to be played against two servers whose answers are then compared.
  */
 public final class Script {
 
-    private static final byte[] STATISTICS = "Uptime: ".getBytes(StandardCharsets.US_ASCII);
-
     private final String name;
     private final List<Step> steps = new ArrayList<>();
+    private boolean transactionStateAsked;
 
     private Script(String name) {
         this.name = name;
@@ -63,6 +59,12 @@ public final class Script {
     /** What the script is about. */
     public String name() {
         return name;
+    }
+
+    /** Compares the transaction state too, because the script asks for it. */
+    public Script askingForTransactionState() {
+        transactionStateAsked = true;
+        return this;
     }
 
     /** COM_QUERY. */
@@ -117,7 +119,7 @@ public final class Script {
             if (step.expect() == Expect.PREPARED && answer.getFirst().isOk()) {
                 play.statements().add(answer.getFirst().int4(1));
             }
-            note(step, answer, transcript);
+            note(step, answer, caps, transcript);
         }
     }
 
@@ -129,28 +131,19 @@ public final class Script {
         steps.forEach(step -> burst.raw(Wire.frames(0, step.payload().apply(play))));
         client.wire().sendRaw(burst.done());
         for (Step step : steps) {
-            note(step, client.read(step.expect()), transcript);
+            note(step, client.read(step.expect()), caps, transcript);
         }
     }
 
-    private static void note(Step step, List<Packet> answer, List<String> transcript) {
+    private void note(Step step, List<Packet> answer, int caps, List<String> transcript) {
         transcript.add("> " + step.title());
         for (int i = 0; i < answer.size(); i++) {
-            transcript.add(normal(step, answer.get(i), i == 0));
+            Packet packet = answer.get(i);
+            boolean statement = step.expect() == Expect.PREPARED && i == 0 && packet.isOk();
+            transcript.add(
+                    statement
+                            ? Normal.withoutStatement(packet).toString()
+                            : Normal.text(packet, caps, transactionStateAsked));
         }
-    }
-
-    private static String normal(Step step, Packet packet, boolean first) {
-        byte[] payload = packet.payload();
-        if (payload.length > STATISTICS.length
-                && Arrays.equals(STATISTICS, Arrays.copyOf(payload, STATISTICS.length))) {
-            return packet.sequence() + " statistics";
-        }
-        if (step.expect() == Expect.PREPARED && first && packet.isOk()) {
-            byte[] blanked = payload.clone();
-            Arrays.fill(blanked, 1, 5, (byte) 0xAA);
-            return new Packet(packet.sequence(), blanked).toString();
-        }
-        return packet.toString();
     }
 }

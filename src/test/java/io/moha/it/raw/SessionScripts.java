@@ -8,7 +8,7 @@ final class SessionScripts {
     private SessionScripts() {}
 
     static List<Script> all() {
-        return List.of(transactions(), trackers(), ownTrackers(), reset(), diagnostics(), hidden());
+        return List.of(transactions(), trackers(), ownTrackers(), reset(), diagnostics());
     }
 
     private static Script transactions() {
@@ -94,7 +94,8 @@ final class SessionScripts {
                         "SET SESSION session_track_schema = OFF",
                         "USE mysql",
                         "USE app",
-                        "SELECT @@session_track_system_variables, @@session_track_schema");
+                        "SELECT @@session_track_system_variables, @@session_track_schema")
+                .askingForTransactionState();
     }
 
     private static Script reset() {
@@ -119,15 +120,5 @@ final class SessionScripts {
                         "SELECT CAST('x' AS SIGNED)")
                 .command("ping", new byte[] {0x0E}, Expect.ONE)
                 .queries("SHOW WARNINGS", "SELECT @@warning_count, @@error_count");
-    }
-
-    private static Script hidden() {
-        return Script.of("settings that only the proxy needs")
-                .queries(
-                        "SELECT @@session_track_schema, @@session_track_gtids,"
-                                + " @@session_track_state_change,"
-                                + " @@session_track_transaction_info",
-                        "SELECT @@session_track_system_variables",
-                        "SELECT @@character_set_client, @@collation_connection, @@sql_mode");
     }
 }
