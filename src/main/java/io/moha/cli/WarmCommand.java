@@ -84,8 +84,7 @@ final class WarmCommand implements Callable<Integer> {
 
     private static void readConfiguration() {
         try {
-            ConfigFile file =
-                    ConfigFile.of("etcd: {endpoints: [a:1]}\n", Path.of("/"), Map.of());
+            ConfigFile file = ConfigFile.of("etcd: {endpoints: [a:1]}\n", Path.of("/"), Map.of());
             EtcdConfig.bind(file.root().section("etcd"));
             file.finish();
         } catch (InvalidConfigException e) {

@@ -59,8 +59,7 @@ class AdminSqlIT {
                 Statement statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.executeQuery("DROP TABLE users"))
                     .isInstanceOfSatisfying(
-                            SQLException.class,
-                            e -> assertThat(e.getErrorCode()).isEqualTo(1064));
+                            SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1064));
             assertThat(connection.isValid(5)).isTrue();
         }
     }
@@ -76,7 +75,10 @@ class AdminSqlIT {
     void theCommandLineListsAndSwitchesOver(Cluster cluster) throws Exception {
         String primary = cluster.primary().orElseThrow();
         String target =
-                cluster.nodes().stream().filter(id -> !id.equals(primary)).findFirst().orElseThrow();
+                cluster.nodes().stream()
+                        .filter(id -> !id.equals(primary))
+                        .findFirst()
+                        .orElseThrow();
 
         Programs.Ended nodes = mysql(cluster, "SHOW NODES");
         Programs.Ended switched = mysql(cluster, "SWITCHOVER TO '" + target + "'");

@@ -89,8 +89,7 @@ class FailoverIT {
             long agent = cluster.agent(primary);
 
             Cluster.kill(agent);
-            Await.until(
-                    "the agent runs again", TAKEOVER, () -> cluster.agent(primary) != agent);
+            Await.until("the agent runs again", TAKEOVER, () -> cluster.agent(primary) != agent);
             Await.until("a primary serves", TAKEOVER, () -> cluster.primary().isPresent());
             load.awaitProgress(200, TAKEOVER);
 

@@ -48,8 +48,7 @@ public final class OpenTransaction implements AutoCloseable {
         insert(3);
         connection.commit();
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT GROUP_CONCAT(id) FROM open_rows")) {
+                ResultSet row = statement.executeQuery("SELECT GROUP_CONCAT(id) FROM open_rows")) {
             row.next();
             assertThat(row.getString(1)).isEqualTo("3");
         }

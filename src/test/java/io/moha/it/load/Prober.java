@@ -55,8 +55,7 @@ public final class Prober implements AutoCloseable {
         while (!stopping) {
             // A commit may wait for an acknowledgement that never comes; then the server is dead or
             // no longer primary, and the probe is given up.
-            try (Connection connection =
-                            cluster.app("mysql", node.mysql(), "&socketTimeout=5000");
+            try (Connection connection = cluster.app("mysql", node.mysql(), "&socketTimeout=5000");
                     PreparedStatement insert =
                             connection.prepareStatement("INSERT INTO probes VALUES (?, ?)")) {
                 while (!stopping) {

@@ -32,8 +32,7 @@ final class Normal {
                 return packet.sequence() + " " + packet.errno() + " " + matcher.replaceAll("");
             }
         }
-        boolean ok =
-                packet.isOk() || (Caps.has(caps, Caps.DEPRECATE_EOF) && packet.isEnd(caps));
+        boolean ok = packet.isOk() || (Caps.has(caps, Caps.DEPRECATE_EOF) && packet.isEnd(caps));
         if (ok
                 && !transactionStateAsked
                 && Caps.has(caps, Caps.SESSION_TRACK)

@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/**
- * Commands in a row, to be played against two servers whose answers are then compared.
- */
+/** Commands in a row, to be played against two servers whose answers are then compared. */
 public final class Script {
 
     private final String name;
