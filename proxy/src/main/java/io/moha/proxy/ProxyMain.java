@@ -3,9 +3,13 @@ package io.moha.proxy;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.config.ConfigFile;
 import io.moha.protocol.config.InvalidConfigException;
+import io.moha.proxy.config.PoolConfig;
 import io.moha.proxy.config.ProxyConfig;
+import io.moha.proxy.routing.Route;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +34,8 @@ public final class ProxyMain {
         ConfigFile source = ConfigFile.open(file);
         ProxyConfig config = ProxyConfig.read(source);
         source.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
-        warnOfWhatIsNotSpoken(config);
+        withoutEffect(config)
+                .forEach(key -> LOGGER.atWarn().addKeyValue("key", key).log("without effect yet"));
         ProxyServer server = new ProxyServer(config, build(), Ticker.system());
         server.start();
         // A signal ends a JVM with 128 + its number, whatever hooks do, unless one halts first.
@@ -51,11 +56,22 @@ public final class ProxyMain {
         return 0;
     }
 
-    private static void warnOfWhatIsNotSpoken(ProxyConfig config) {
+    /** Keys that are set to something this version does not do. */
+    static List<String> withoutEffect(ProxyConfig config) {
+        List<String> keys = new ArrayList<>();
         if (!config.proxyProtocol().isEmpty()) {
-            LOGGER.atError()
-                    .log("proxyProtocol.acceptFrom is set, but PROXY headers are not read yet");
+            keys.add("proxyProtocol.acceptFrom");
         }
+        if (config.pool().mode() == PoolConfig.Mode.TRANSACTION) {
+            keys.add("pool.mode: transaction");
+        }
+        if (!config.limits().idleTimeout().isZero()) {
+            keys.add("limits.idleTimeout");
+        }
+        if (config.listeners().stream().anyMatch(one -> one.route() == Route.SPLIT)) {
+            keys.add("listeners.route: split");
+        }
+        return keys;
     }
 
     /** The version in the jar's manifest; "dev" when run from class files. */

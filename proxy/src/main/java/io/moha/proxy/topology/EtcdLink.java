@@ -91,6 +91,11 @@ final class EtcdLink implements AutoCloseable {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** Whether etcd ever answered over this link. */
+    boolean hasAnswered() {
+        return answered;
+    }
+
     /** Everything but the history, in one linearizable read. */
     CompletableFuture<StoreRead> read(ClusterKeys keys) {
         Op[] gets = {

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -166,13 +167,27 @@ final class StoreFollower {
                     .addKeyValue("error", String.valueOf(error))
                     .log("etcd does not answer; keeping the last picture");
         }
-        if (failures % FAILURES_BEFORE_NEW_LINK == 0) {
-            stopWatch();
-            link().close();
-            link = null;
-            linkNumber++;
+        // An endpoint that takes connections and says nothing would hold up a new link for long.
+        boolean silent = link != null && !link.hasAnswered() && isTimeout(error);
+        if (silent || failures % FAILURES_BEFORE_NEW_LINK == 0) {
+            replaceLink();
         }
-        pollIn(POLL_SOON);
+        Duration delay = POLL_SOON.multipliedBy(failures);
+        pollIn(delay.compareTo(POLL_EVERY) < 0 ? delay : POLL_EVERY);
+    }
+
+    private static boolean isTimeout(@Nullable Throwable error) {
+        return error instanceof TimeoutException
+                || (error != null && error.getCause() instanceof TimeoutException);
+    }
+
+    private void replaceLink() {
+        stopWatch();
+        if (link != null) {
+            link.close();
+            link = null;
+        }
+        linkNumber++;
     }
 
     private void onPollAnswered(StoreRead read, long askedAt) {

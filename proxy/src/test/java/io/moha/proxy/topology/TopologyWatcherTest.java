@@ -14,6 +14,7 @@ import io.moha.protocol.cluster.ProxyRecord;
 import io.moha.protocol.cluster.SwitchoverAck;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.config.EtcdConfig;
 import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.PrimaryState;
 import io.moha.proxy.routing.RoutingTable;
@@ -21,8 +22,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
@@ -177,6 +182,32 @@ class TopologyWatcherTest {
         await(serving(2));
         lead(3, "n1", LeaderState.SERVING);
         await(serving(3));
+    }
+
+    @Test
+    void endpointsThatAreDeadOrSilentArePassedOver() throws Exception {
+        lead(1, "n1", LeaderState.SERVING);
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            EtcdConfig config =
+                    new EtcdConfig(
+                            List.of(
+                                    URI.create("http://127.0.0.1:1"),
+                                    URI.create("http://127.0.0.1:" + silent.getLocalPort()),
+                                    etcd.uri()),
+                            null,
+                            null,
+                            null,
+                            "/moha");
+            try (TopologyWatcher other =
+                    new TopologyWatcher(config, KEYS, SELF, Ticker.system(), loops)) {
+                other.start(() -> 0);
+
+                ClusterView view =
+                        other.await(seen -> seen.leader() != null)
+                                .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                assertThat(view.leader()).extracting(LeaderRecord::epoch).isEqualTo(1L);
+            }
+        }
     }
 
     @Test
