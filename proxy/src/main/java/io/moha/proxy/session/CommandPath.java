@@ -85,7 +85,7 @@ final class CommandPath {
             session.close(CloseCause.CLIENT_QUIT);
             return false;
         }
-        return switch (session.passage()) {
+        return switch (session.gate.passage()) {
             case FORWARD -> pass(bytes, end, command);
             case ABORT -> refuse(bytes, end, command);
             case HOLD, MOVE -> withoutServer(bytes, end, command);
@@ -93,7 +93,7 @@ final class CommandPath {
     }
 
     private boolean pass(ByteBuf bytes, int end, Command command) {
-        ServerLink link = session.requireLink();
+        ServerLink link = session.server.require();
         boolean alone = command == Command.CHANGE_USER || isStream(command);
         if (alone && !link.exchanges.isEmpty()) {
             hold(bytes);
@@ -158,7 +158,7 @@ final class CommandPath {
                         ? reader.kindOf(bytes, command, start, start + scanner.length())
                         : StatementKind.LASTING;
         drop(bytes, end);
-        session.refuseLostTransaction(kind, scanner.sequence() + 1);
+        session.losses.refuse(kind, scanner.sequence() + 1);
         if (session.isClosed()) {
             bytes.release();
             return false;
@@ -168,19 +168,19 @@ final class CommandPath {
 
     /** There is no server for the command yet. */
     private boolean withoutServer(ByteBuf bytes, int end, Command command) {
-        if (session.hasOutstanding()) {
+        if (session.server.hasOutstanding()) {
             hold(bytes);
             return false;
         }
-        if (command == Command.STMT_CLOSE && !session.hasLink()) {
+        if (command == Command.STMT_CLOSE && session.server.isEmpty()) {
             forgetIfClosed(bytes, command);
             drop(bytes, end);
             return true;
         }
         // A pool that asks whether its connection lives must hear yes: the session does.
-        if (command == Command.PING && session.passage() == Passage.HOLD) {
+        if (command == Command.PING && session.gate.passage() == Passage.HOLD) {
             drop(bytes, end);
-            session.answerPing(scanner.sequence() + 1);
+            session.losses.answerPing(scanner.sequence() + 1);
             return true;
         }
         hold(bytes);
@@ -202,19 +202,19 @@ final class CommandPath {
 
     private void hold(ByteBuf bytes) {
         forwardUpTo(bytes, scanner.position());
-        session.hold(bytes);
+        session.gate.hold(bytes);
     }
 
     private void forwardUpTo(ByteBuf bytes, int index) {
         int length = index - bytes.readerIndex();
         if (length > 0) {
-            session.requireLink().write(bytes.readRetainedSlice(length));
+            session.server.require().write(bytes.readRetainedSlice(length));
         }
     }
 
     private void forwardAll(ByteBuf bytes) {
         if (bytes.isReadable()) {
-            session.requireLink().write(bytes);
+            session.server.require().write(bytes);
         } else {
             bytes.release();
         }

@@ -30,12 +30,14 @@ final class CommandReader {
 
     private final ClientLink client;
     private final SessionMemory memory;
+    private final Kills kills;
     private final TraitScan scan = new TraitScan();
     private final ExecuteTypes types = new ExecuteTypes();
 
-    CommandReader(ClientLink client, SessionMemory memory) {
+    CommandReader(ClientLink client, SessionMemory memory, Kills kills) {
         this.client = client;
         this.memory = memory;
+        this.kills = kills;
     }
 
     /**
@@ -62,6 +64,12 @@ final class CommandReader {
             case QUERY -> {
                 int text = QueryText.start(in, start, payloadEnd, client.login.capabilities());
                 onStatement(in, text, payloadEnd, exchange);
+                if (whole && (exchange.traits & StatementTrait.KILL) != 0) {
+                    return kills.rewrite(in, start, payloadEnd, link, exchange);
+                }
+            }
+            case PROCESS_KILL -> {
+                return whole ? kills.rewrite(in, start, payloadEnd, link, exchange) : null;
             }
             case STMT_PREPARE -> {
                 onStatement(in, start + 1, payloadEnd, exchange);

@@ -21,6 +21,9 @@ final class Exchange {
     /** The last value of COM_SET_OPTION: 0 for on. */
     int option;
 
+    /** For a KILL: the session whose end it is. */
+    @Nullable SessionMachine killed;
+
     /** Whether the client has a part of the response. */
     boolean answered;
 
@@ -68,6 +71,7 @@ final class Exchange {
         traits = 0;
         statement = null;
         sql = null;
+        killed = null;
         answered = false;
         own = null;
     }

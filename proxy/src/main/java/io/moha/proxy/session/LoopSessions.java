@@ -7,17 +7,16 @@ import io.netty.channel.EventLoop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /** The sessions of one event loop, and the picture of the cluster as that loop knows it. */
 final class LoopSessions {
 
     private static final VarHandle RUNNING = runningHandle();
 
-    private final Map<Long, SessionMachine> sessions = new LinkedHashMap<>();
+    private final Set<SessionMachine> sessions = new LinkedHashSet<>();
     private final LoopCounters counters = new LoopCounters();
     private final EventLoop loop;
     private RoutingTable table;
@@ -64,21 +63,16 @@ final class LoopSessions {
     }
 
     void add(SessionMachine session) {
-        sessions.put(session.id(), session);
+        sessions.add(session);
     }
 
     void remove(SessionMachine session) {
-        sessions.remove(session.id());
-    }
-
-    /** The session that its client knows by {@code id}; null when it is not on this loop. */
-    @Nullable SessionMachine find(long id) {
-        return sessions.get(id);
+        sessions.remove(session);
     }
 
     /** All sessions; a copy, as what is done with them may end them. */
     List<SessionMachine> all() {
-        return new ArrayList<>(sessions.values());
+        return new ArrayList<>(sessions);
     }
 
     /** One more session, or with -1 one less, has work running on a primary. */

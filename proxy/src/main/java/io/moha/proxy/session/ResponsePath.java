@@ -1,6 +1,5 @@
 package io.moha.proxy.session;
 
-import io.moha.protocol.flags.Command;
 import io.moha.protocol.flags.ErrorCode;
 import io.moha.protocol.flags.ServerStatus;
 import io.moha.protocol.response.OkPacketView;
@@ -27,11 +26,19 @@ final class ResponsePath {
     private final SessionMachine session;
     private final ClientLink client;
     private final SessionMemory memory;
+    private final CommandPath commands;
+    private final ResponseEffects effects;
 
-    ResponsePath(SessionMachine session, ClientLink client, SessionMemory memory) {
+    ResponsePath(
+            SessionMachine session,
+            SessionMemory memory,
+            CommandPath commands,
+            ResponseEffects effects) {
         this.session = session;
-        this.client = client;
+        this.client = session.client;
         this.memory = memory;
+        this.commands = commands;
+        this.effects = effects;
     }
 
     /** Takes bytes as they come from the server; takes ownership. */
@@ -46,7 +53,7 @@ final class ResponsePath {
             bytes.release();
             throw e;
         }
-        if (!session.isOn(link)) {
+        if (!session.server.holds(link)) {
             bytes.release();
             return;
         }
@@ -81,7 +88,7 @@ final class ResponsePath {
                 exchange.answered |= answer > from;
                 position = onEvent(link, exchange, event, bytes);
             }
-            if (event == ResponseEvent.MORE_BYTES || !session.isOn(link)) {
+            if (event == ResponseEvent.MORE_BYTES || !session.server.holds(link)) {
                 return position;
             }
             if (link.tracker.isComplete()) {
@@ -102,7 +109,7 @@ final class ResponsePath {
             }
             case ERR -> onError(link, exchange, bytes);
             case PREPARED -> onPrepared(tracker, exchange, bytes);
-            case LOCAL_INFILE -> session.expectFile();
+            case LOCAL_INFILE -> commands.expectFile();
             case MORE_BYTES, EOF, END -> {}
         }
         return tracker.position();
@@ -132,7 +139,7 @@ final class ResponsePath {
         boolean readOnly =
                 number == ErrorCode.OPTION_PREVENTS_STATEMENT.number()
                         || number == ErrorCode.READ_ONLY_MODE.number();
-        if (!shutdown && !(readOnly && session.isServerGivingWay())) {
+        if (!shutdown && !(readOnly && session.losses.isGivingWay(link))) {
             exchange.answered = true;
             return;
         }
@@ -144,7 +151,7 @@ final class ResponsePath {
         }
         if (shutdown) {
             session.onServerLost(link);
-        } else if (!session.takeOverReadOnlyError(link, exchange)) {
+        } else if (!session.losses.takeOverReadOnlyError(link, exchange)) {
             exchange.answered = true;
         }
     }
@@ -184,19 +191,8 @@ final class ResponsePath {
             completeOwn(link, exchange, event);
             return;
         }
-        boolean ok = event != ResponseEvent.ERR;
-        PreparedStatement statement = exchange.statement;
-        if (statement != null && ok) {
-            statement.cursorOpen =
-                    exchange.command != Command.STMT_RESET
-                            && ServerStatus.has(link.status, ServerStatus.CURSOR_EXISTS)
-                            && !ServerStatus.has(link.status, ServerStatus.LAST_ROW_SENT);
-        }
-        Command command = exchange.command;
-        int traits = exchange.traits;
-        int option = exchange.option;
+        effects.onComplete(link, exchange, event != ResponseEvent.ERR);
         link.completeFirst();
-        session.onResponseComplete(command, traits, option, ok);
     }
 
     private static void noteStatus(ServerLink link, ResponseEvent event) {

@@ -113,7 +113,7 @@ final class ServerSearch implements MoveListener {
             session.attach(moved);
         } else {
             moved.connection().channel().close();
-            session.pursue();
+            session.gate.pursue();
         }
     }
 
@@ -157,7 +157,7 @@ final class ServerSearch implements MoveListener {
                 loop.schedule(
                         () -> {
                             pause = null;
-                            session.pursue();
+                            session.gate.pursue();
                         },
                         nextPause.toNanos(),
                         TimeUnit.NANOSECONDS);

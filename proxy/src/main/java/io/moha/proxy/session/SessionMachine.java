@@ -1,21 +1,13 @@
 package io.moha.proxy.session;
 
-import io.moha.protocol.flags.Command;
-import io.moha.protocol.flags.ErrorCode;
-import io.moha.protocol.packet.ErrPacket;
-import io.moha.protocol.packet.OkPacket;
 import io.moha.proxy.backend.BackendConnection;
 import io.moha.proxy.backend.BackendLoginRequest;
 import io.moha.proxy.frontend.ClientLogin;
-import io.moha.proxy.frontend.LoginFailure;
-import io.moha.proxy.frontend.UserChanger;
 import io.moha.proxy.move.MovedSession;
 import io.moha.proxy.move.SessionPicture;
 import io.moha.proxy.routing.Backend;
-import io.moha.proxy.routing.PrimaryState;
 import io.moha.proxy.routing.Route;
 import io.moha.proxy.routing.RoutingTable;
-import io.moha.proxy.statement.StatementKind;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,27 +24,23 @@ final class SessionMachine {
     private static final SessionState HOLDING = new SessionState.Holding();
 
     final ClientLink client;
+    final ServerSlot server = new ServerSlot();
+    final CommandGate gate;
+    final LossKeeper losses;
 
     private final Route route;
     private final SessionDependencies dependencies;
     private final SessionRegistry registry;
     private final LoopSessions loop;
     private final SessionMemory memory;
-    private final HeldCommands held;
-    private final CommandReader reader;
-    private final CommandPath commands;
     private final ResponsePath responses;
     private final TrackerKeeper trackers;
-    private final ServerSearch search;
+    private final UserChange userChange;
 
     private SessionState state = new SessionState.Detached(0);
-    private @Nullable ServerLink link;
-    private boolean abortedTransaction;
-    private boolean replaying;
-    private boolean stopped;
     private boolean draining;
+    private boolean killExpected;
     private boolean countedAsRunning;
-    private long lostEpoch;
     private int moves;
 
     SessionMachine(
@@ -65,14 +53,16 @@ final class SessionMachine {
         this.route = route;
         this.dependencies = dependencies;
         this.registry = registry;
-        this.held = held;
         loop = registry.of(client.channel.eventLoop());
         memory = new SessionMemory(client.login.schema());
-        reader = new CommandReader(client, memory);
-        commands = new CommandPath(this, reader);
-        responses = new ResponsePath(this, client, memory);
+        CommandReader reader = new CommandReader(client, memory, new Kills(registry, client));
+        CommandPath commands = new CommandPath(this, reader);
         trackers = new TrackerKeeper(client);
-        search = new ServerSearch(this, dependencies, client.channel.eventLoop());
+        responses = new ResponsePath(this, memory, commands, new ResponseEffects(memory, trackers));
+        losses = new LossKeeper(this, memory, reader, commands);
+        userChange = new UserChange(this);
+        ServerSearch search = new ServerSearch(this, dependencies, loop.loop());
+        gate = new CommandGate(this, loop, held, commands, search);
     }
 
     // ---- what others ask
@@ -93,25 +83,6 @@ final class SessionMachine {
         return state instanceof SessionState.Closed;
     }
 
-    boolean isOn(ServerLink candidate) {
-        return link == candidate;
-    }
-
-    boolean hasLink() {
-        return link != null;
-    }
-
-    boolean hasOutstanding() {
-        return link != null && !link.exchanges.isEmpty();
-    }
-
-    ServerLink requireLink() {
-        if (link == null) {
-            throw new IllegalStateException("session " + id() + " has no server");
-        }
-        return link;
-    }
-
     /** How to log in elsewhere; null when the client's password is not known. */
     @Nullable BackendLoginRequest loginRequest() {
         return client.login.requestFor(memory.schema()).orElse(null);
@@ -122,24 +93,30 @@ final class SessionMachine {
         return memory.picture(request);
     }
 
-    private boolean isMovable() {
+    /** Whether the session could be rebuilt on another server. */
+    boolean isMovable() {
         return client.login.movable() && memory.isMovable();
+    }
+
+    /** Runs {@code action} on the session's loop. Callable from any thread. */
+    void execute(Runnable action) {
+        client.channel.eventLoop().execute(action);
     }
 
     // ---- the beginning
 
     /** Starts on the server that took the client's login. */
     void start(BackendConnection connection) {
-        registry.onOpened();
+        registry.onOpened(this);
         loop.add(this);
         putOn(new ServerLink(connection, connection.welcome().status()));
         // Not flushed: it goes out with the first command, in one packet.
-        trackers.assertOn(requireLink());
+        trackers.assertOn(server.require());
         settle();
     }
 
     private void putOn(ServerLink next) {
-        link = next;
+        server.put(next);
         next.channel.pipeline().addLast("session", new BackendHandler(this, next));
     }
 
@@ -150,14 +127,10 @@ final class SessionMachine {
         client.onRead(in.readableBytes());
         switch (state) {
             case SessionState.Closed _ -> in.release();
-            case SessionState.Streaming _ -> requireLink().write(in);
-            case SessionState.ChangingUser _ -> holdLast(in);
+            case SessionState.Streaming _ -> server.require().write(in);
+            case SessionState.ChangingUser _ -> gate.holdLast(in);
             default -> {
-                if (held.isEmpty()) {
-                    commands.accept(in);
-                } else {
-                    holdLast(in);
-                }
+                gate.accept(in);
                 settle();
             }
         }
@@ -167,97 +140,13 @@ final class SessionMachine {
         flush();
     }
 
-    private void flush() {
+    /** Flushes both channels. */
+    void flush() {
+        ServerLink link = server.link();
         if (link != null) {
             link.flush();
         }
         client.flush();
-    }
-
-    // ---- the passage of commands
-
-    /** What becomes of the command that is next. */
-    @SuppressWarnings("ReferenceEquality") // the very same picture, and comparing all of it is slow
-    Passage passage() {
-        ServerLink current = link;
-        RoutingTable table = loop.table();
-        if (current == null) {
-            return abortedTransaction
-                    ? Passage.ABORT
-                    : PassageRules.detached(table, route, lostEpoch);
-        }
-        if (current.approvedBy == table) {
-            return Passage.FORWARD;
-        }
-        Passage outside = PassageRules.onServer(table, route, current.backend(), false);
-        if (outside == Passage.FORWARD) {
-            current.approvedBy = table;
-            return Passage.FORWARD;
-        }
-        if (!current.exchanges.isEmpty()) {
-            // Whether a transaction is open will be known when all is answered.
-            return Passage.HOLD;
-        }
-        return PassageRules.onServer(table, route, current.backend(), current.isInTransaction());
-    }
-
-    /** Keeps commands back, in front of those kept already; takes ownership. */
-    void hold(ByteBuf bytes) {
-        stopped = true;
-        if (!held.addFirst(bytes)) {
-            close(CloseCause.HOLD_FULL);
-        } else if (!replaying) {
-            pursue();
-        }
-    }
-
-    private void holdLast(ByteBuf bytes) {
-        if (!held.addLast(bytes)) {
-            close(CloseCause.HOLD_FULL);
-        }
-    }
-
-    /** Brings held commands forward as far as the cluster allows. */
-    void pursue() {
-        if (isClosed() || held.isEmpty() || hasOutstanding()) {
-            return;
-        }
-        switch (passage()) {
-            case FORWARD, ABORT -> replay();
-            case HOLD -> search.startWaiting();
-            case MOVE -> moveOn();
-        }
-        settle();
-        flush();
-    }
-
-    private void replay() {
-        search.stopWaiting();
-        replaying = true;
-        stopped = false;
-        for (ByteBuf next = held.poll(); next != null; next = stopped ? null : held.poll()) {
-            commands.accept(next);
-        }
-        replaying = false;
-        if (stopped) {
-            pursue();
-        }
-    }
-
-    /** The session has to leave its server, if it has one, and to go to another. */
-    private void moveOn() {
-        search.startWaiting();
-        ServerLink old = link;
-        if (!isMovable()) {
-            close(CloseCause.UNMOVABLE_COMMAND);
-        } else if (old != null && old.changesPending) {
-            // Its answer carries the changes that an error or an EOF could not.
-            old.changesPending = false;
-            old.sendOwn(Command.PING, new byte[0], OwnReply.IGNORED);
-        } else {
-            detach();
-            search.start();
-        }
     }
 
     /** The session stands on another server. */
@@ -266,184 +155,64 @@ final class SessionMachine {
         putOn(new ServerLink(moved.connection(), moved.status()));
         moves++;
         registry.onMoved();
-        pursue();
-    }
-
-    // ---- answers of the proxy's own
-
-    /** The transaction is lost, and a command wants to go on with it. */
-    void refuseLostTransaction(StatementKind kind, int sequence) {
-        if (!isMovable()) {
-            close(CloseCause.UNMOVABLE_COMMAND);
-            return;
-        }
-        abortedTransaction = false;
-        detach();
-        answerLostTransaction(kind == StatementKind.ROLLBACK, sequence);
-    }
-
-    private void answerLostTransaction(boolean rolledBack, int sequence) {
-        if (rolledBack) {
-            client.sendOk(memory.statusWithoutTransaction(), sequence);
-        } else {
-            client.sendError(ErrPacket.of(ErrorCode.LOCK_DEADLOCK), sequence);
-        }
-    }
-
-    void answerPing(int sequence) {
-        client.sendOk(memory.statusWithoutTransaction(), sequence);
+        gate.pursue();
     }
 
     // ---- events from the server
 
     /** Takes ownership of {@code in}. */
     void onServerBytes(ServerLink from, ByteBuf in) {
-        if (link != from) {
+        if (!server.holds(from)) {
             in.release();
         } else if (state instanceof SessionState.Streaming) {
             client.write(in);
         } else {
             responses.accept(from, in);
-            pursue();
+            gate.pursue();
             settle();
         }
     }
 
     void onServerReadComplete(ServerLink from) {
-        if (link == from) {
+        if (server.holds(from)) {
             flush();
         } else {
             client.flush();
         }
     }
 
-    /** A response to the client ended, with or without an error. */
-    void onResponseComplete(Command command, int traits, int option, boolean ok) {
-        if (!ok) {
-            return;
-        }
-        switch (command) {
-            case SET_OPTION -> memory.onMultiStatements(option == 0);
-            case RESET_CONNECTION -> {
-                memory.resetConnection();
-                trackers.onReset(requireLink());
-            }
-            default -> trackers.onResponse(requireLink(), traits);
-        }
-    }
-
-    void expectFile() {
-        commands.expectFile();
-    }
-
-    /** Whether the server is about to stop being the primary, or has stopped. */
-    boolean isServerGivingWay() {
-        RoutingTable table = loop.table();
-        Backend primary = table.primary();
-        return route != Route.REPLICA
-                && link != null
-                && (table.state() != PrimaryState.SERVING
-                        || primary == null
-                        || !primary.isSamePlace(link.backend()));
-    }
-
-    /**
-     * A statement was refused because the server is read-only by now.
-     *
-     * @return false when the client is to see the error
-     */
-    boolean takeOverReadOnlyError(ServerLink from, Exchange exchange) {
-        if (exchange.answered || from.exchanges.size() > 1 || !isMovable()) {
-            return false;
-        }
-        if (from.isInTransaction()) {
-            int sequence = from.tracker.sequence();
-            detach();
-            answerLostTransaction(false, sequence);
-            return true;
-        }
-        StatementKind kind = reader.kindOf(exchange);
-        boolean undone = kind == StatementKind.TRANSACTIONAL || kind == StatementKind.REPEATABLE;
-        return undone && sendAgain(exchange);
-    }
-
-    private boolean sendAgain(Exchange exchange) {
-        ByteBuf request = exchange.requestBytes();
-        if (request == null) {
-            return false;
-        }
-        CommandReader.renameForClient(exchange, request);
-        detach();
-        hold(request);
-        return true;
-    }
-
     /** The server's connection is gone, or the server said that it goes. */
     void onServerLost(ServerLink lost) {
-        if (link != lost) {
+        if (!server.holds(lost)) {
             return;
         }
         dependencies.routing().suspect(lost.backend());
         switch (state) {
             case SessionState.Streaming _ -> close(CloseCause.STREAM_ENDED);
             case SessionState.ChangingUser _ -> close(CloseCause.CHANGE_USER_FAILED);
-            default -> onLoss(lost);
+            default -> {
+                if (killExpected) {
+                    close(CloseCause.KILLED);
+                } else {
+                    losses.onLoss(lost);
+                    gate.pursue();
+                    settle();
+                }
+            }
         }
         flush();
     }
 
-    private void onLoss(ServerLink lost) {
-        Exchange exchange = lost.exchanges.firstOfClient();
-        Loss loss =
-                new Loss(
-                        isMovable(),
-                        lost.isInTransaction(),
-                        lost.exchanges.ofClient(),
-                        exchange != null && exchange.answered,
-                        exchange != null && exchange.request != null,
-                        lost.tracker.isAtBoundary(),
-                        exchange == null ? StatementKind.LASTING : reader.kindOf(exchange));
-        LossOutcome outcome = LossRules.decide(loss);
-        LOGGER.atDebug()
-                .addKeyValue("session", id())
-                .addKeyValue("node", lost.backend().node())
-                .addKeyValue("outcome", outcome)
-                .log("session lost its server");
-        int sequence = nextSequence(lost, exchange);
-        switch (outcome) {
-            case DETACH, DETACH_ABORTED -> {
-                abortedTransaction = outcome == LossOutcome.DETACH_ABORTED;
-                detach();
-            }
-            case SEND_AGAIN -> {
-                if (exchange == null || !sendAgain(exchange)) {
-                    throw new IllegalStateException("nothing to send again");
-                }
-            }
-            case ROLLED_BACK, ABORT_TRANSACTION -> {
-                detach();
-                answerLostTransaction(outcome == LossOutcome.ROLLED_BACK, sequence);
-            }
-            case OUTCOME_UNKNOWN -> close(CloseCause.OUTCOME_UNKNOWN);
-            case CUT -> close(CloseCause.RESULT_CUT);
-            case END -> close(held.isEmpty() ? CloseCause.UNMOVABLE : CloseCause.UNMOVABLE_COMMAND);
-        }
-        pursue();
-        settle();
-    }
-
-    /** The number of the packet with which the proxy may end the response that is due. */
-    private int nextSequence(@Nullable ServerLink from, @Nullable Exchange exchange) {
-        return from != null && exchange != null && exchange.answered
-                ? from.tracker.sequence() + 1
-                : commands.sequence() + 1;
+    /** Whether the next loss of the server is the doing of a KILL. */
+    void expectKill(boolean expected) {
+        killExpected = expected;
     }
 
     // ---- other phases
 
     /** The connection is not in the command phase any more; bytes go through as they are. */
     void startStreaming() {
-        transition(new SessionState.Streaming(requireLink().backend()));
+        transition(new SessionState.Streaming(server.require().backend()));
     }
 
     /**
@@ -453,50 +222,38 @@ final class SessionMachine {
      */
     void changeUser(ByteBuf command, ByteBuf rest) {
         if (rest.isReadable()) {
-            holdLast(rest);
+            gate.holdLast(rest);
         } else {
             rest.release();
         }
-        ServerLink current = requireLink();
+        ServerLink current = server.require();
         transition(new SessionState.ChangingUser(current.backend()));
         current.flush();
         dependencies
                 .userChanger()
-                .begin(
-                        client.channel,
-                        client.login,
-                        current.connection,
-                        command,
-                        new ChangeListener());
+                .begin(client.channel, client.login, current.connection, command, userChange);
     }
 
-    private final class ChangeListener implements UserChanger.Listener {
-
-        @Override
-        public void onChanged(ClientLogin login, OkPacket ok) {
-            if (isClosed() || link == null) {
-                return;
-            }
-            client.login = login;
-            memory.reset(login.schema());
-            link.status = ok.status();
-            trackers.onReset(link);
-            transition(link.state());
-            pursue();
-            settle();
-            flush();
+    /** The client is somebody else now; nothing of the old session is left. */
+    void onUserChanged(ClientLogin login, int status) {
+        ServerLink current = server.link();
+        if (isClosed() || current == null) {
+            return;
         }
-
-        @Override
-        public void onFailed(LoginFailure failure) {
-            close(CloseCause.CHANGE_USER_FAILED);
-        }
+        client.login = login;
+        memory.reset(login.schema());
+        current.status = status;
+        trackers.onReset(current);
+        transition(current.state());
+        gate.pursue();
+        settle();
+        flush();
     }
 
     // ---- events from elsewhere
 
     void onRoutingChanged() {
-        pursue();
+        gate.pursue();
     }
 
     /** Ends the session as soon as nothing runs. */
@@ -510,8 +267,9 @@ final class SessionMachine {
         if (state instanceof SessionState.ChangingUser) {
             return;
         }
+        ServerLink link = server.link();
         boolean serverTakes = link == null || link.channel.isWritable();
-        client.channel.config().setAutoRead(held.isEmpty() && serverTakes);
+        client.channel.config().setAutoRead(gate.isEmpty() && serverTakes);
         if (link != null) {
             link.channel.config().setAutoRead(client.channel.isWritable());
         }
@@ -520,12 +278,12 @@ final class SessionMachine {
     // ---- state
 
     /** Takes the state from what is true now. */
-    private void settle() {
+    void settle() {
         switch (state) {
             case SessionState.Closed _, SessionState.Streaming _, SessionState.ChangingUser _ -> {}
             default -> {
                 transition(presentState());
-                if (draining && held.isEmpty() && !isRunning()) {
+                if (draining && gate.isEmpty() && !server.isWorking()) {
                     close(CloseCause.SHUTDOWN);
                 }
             }
@@ -533,19 +291,16 @@ final class SessionMachine {
     }
 
     private SessionState presentState() {
-        if (!held.isEmpty() && !hasOutstanding()) {
+        if (!gate.isEmpty() && !server.hasOutstanding()) {
             return HOLDING;
         }
+        ServerLink link = server.link();
         if (link != null) {
             return link.state();
         }
         return state instanceof SessionState.Detached
                 ? state
-                : new SessionState.Detached(lostEpoch);
-    }
-
-    private boolean isRunning() {
-        return link != null && (link.exchanges.ofClient() > 0 || link.isInTransaction());
+                : new SessionState.Detached(server.lostEpoch());
     }
 
     /** The one place where the state changes. */
@@ -568,24 +323,15 @@ final class SessionMachine {
     }
 
     private void countRunning() {
+        ServerLink link = server.link();
         boolean running =
-                isRunning()
+                server.isWorking()
                         && link != null
                         && link.backend().role() == Backend.Role.PRIMARY
                         && !isClosed();
         if (running != countedAsRunning) {
             countedAsRunning = running;
             loop.countRunning(running ? 1 : -1);
-        }
-    }
-
-    /** Leaves the server; what was outstanding there is forgotten. */
-    private void detach() {
-        ServerLink old = link;
-        if (old != null) {
-            link = null;
-            lostEpoch = old.backend().epoch();
-            old.leave();
         }
     }
 
@@ -604,18 +350,16 @@ final class SessionMachine {
         if (isClosed()) {
             return;
         }
-        ServerLink old = link;
-        boolean waits = !held.isEmpty() || (old != null && old.exchanges.ofClient() > 0);
+        ServerLink old = server.link();
+        boolean waits = !gate.isEmpty() || (old != null && old.exchanges.ofClient() > 0);
         boolean speakable = old == null || old.tracker.isAtBoundary();
-        int sequence = nextSequence(old, old == null ? null : old.exchanges.firstOfClient());
+        int sequence = losses.nextSequence(old, old == null ? null : old.exchanges.firstOfClient());
         boolean changing = state instanceof SessionState.ChangingUser;
-        detach();
+        server.leave();
         transition(new SessionState.Closed(cause));
-        search.cancel();
-        held.release();
-        commands.release();
+        gate.close();
         loop.remove(this);
-        registry.onClosed(cause);
+        registry.onClosed(this, cause);
         if (waits && speakable && !changing) {
             cause.error().ifPresent(error -> client.sendError(error, sequence));
         }
@@ -624,7 +368,6 @@ final class SessionMachine {
 
     /** The session as it is now. */
     SessionSnapshot snapshot() {
-        ServerLink current = link;
         String pinned =
                 client.login.movable() ? memory.pinReason() : "the client's password is not known";
         return new SessionSnapshot(
@@ -634,8 +377,8 @@ final class SessionMachine {
                 client.login.tls(),
                 route,
                 state.label(),
-                current == null ? null : current.backend().node(),
-                current == null ? 0 : current.connection.serverConnectionId(),
+                server.node(),
+                server.connectionId(),
                 memory.schema(),
                 pinned,
                 client.bytesIn,

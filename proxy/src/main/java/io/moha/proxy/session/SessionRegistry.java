@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All sessions of the proxy, for those who look at them from outside. Thread-safe; whatever
@@ -25,7 +25,7 @@ public final class SessionRegistry implements RunningWork {
 
     private final Routing routing;
     private final Map<EventLoop, LoopSessions> loops = new ConcurrentHashMap<>();
-    private final AtomicInteger count = new AtomicInteger();
+    private final Map<Long, SessionMachine> sessions = new ConcurrentHashMap<>();
     private final LongAdder moves = new LongAdder();
     private final EnumMap<CloseCause, LongAdder> closed = new EnumMap<>(CloseCause.class);
     private final HoldBudget budget;
@@ -46,12 +46,12 @@ public final class SessionRegistry implements RunningWork {
                 : loops.computeIfAbsent(loop, l -> new LoopSessions(l, routing));
     }
 
-    void onOpened() {
-        count.incrementAndGet();
+    void onOpened(SessionMachine session) {
+        sessions.put(session.id(), session);
     }
 
-    void onClosed(CloseCause cause) {
-        count.decrementAndGet();
+    void onClosed(SessionMachine session, CloseCause cause) {
+        sessions.remove(session.id());
         counter(cause).increment();
     }
 
@@ -74,7 +74,7 @@ public final class SessionRegistry implements RunningWork {
 
     /** How many sessions there are. */
     public int count() {
-        return count.get();
+        return sessions.size();
     }
 
     /** How many sessions hold commands at the moment. */
@@ -133,15 +133,17 @@ public final class SessionRegistry implements RunningWork {
      * @return whether there was one
      */
     public CompletionStage<Boolean> kill(long id) {
-        return onEachLoop(
-                        sessions -> {
-                            SessionMachine session = sessions.find(id);
-                            if (session != null) {
-                                session.close(CloseCause.KILLED);
-                            }
-                            return session != null;
-                        })
-                .thenApply(found -> found.contains(true));
+        SessionMachine session = find(id);
+        if (session == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        session.execute(() -> session.close(CloseCause.KILLED));
+        return CompletableFuture.completedFuture(true);
+    }
+
+    /** The session that its client knows by {@code id}; null when there is none. */
+    @Nullable SessionMachine find(long id) {
+        return sessions.get(id);
     }
 
     /**

@@ -1,0 +1,151 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.Command;
+import io.moha.proxy.routing.Route;
+import io.moha.proxy.routing.RoutingTable;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Where commands pass, or wait: asks {@link PassageRules} for each, keeps those that may not pass,
+ * and brings them forward when the cluster, the server or the search for one allows it.
+ */
+final class CommandGate {
+
+    private final SessionMachine session;
+    private final Route route;
+    private final LoopSessions loop;
+    private final HeldCommands held;
+    private final CommandPath commands;
+    private final ServerSearch search;
+    private boolean abortedTransaction;
+    private boolean replaying;
+    private boolean stopped;
+
+    CommandGate(
+            SessionMachine session,
+            LoopSessions loop,
+            HeldCommands held,
+            CommandPath commands,
+            ServerSearch search) {
+        this.session = session;
+        this.route = session.route();
+        this.loop = loop;
+        this.held = held;
+        this.commands = commands;
+        this.search = search;
+    }
+
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
+    /** Takes bytes as they come from the client; takes ownership. */
+    void accept(ByteBuf in) {
+        if (held.isEmpty()) {
+            commands.accept(in);
+        } else {
+            holdLast(in);
+        }
+    }
+
+    /** What becomes of the command that is next. */
+    @SuppressWarnings("ReferenceEquality") // the very same picture, and comparing all of it is slow
+    Passage passage() {
+        ServerLink link = session.server.link();
+        RoutingTable table = loop.table();
+        if (link == null) {
+            return abortedTransaction
+                    ? Passage.ABORT
+                    : PassageRules.detached(table, route, session.server.lostEpoch());
+        }
+        if (link.approvedBy == table) {
+            return Passage.FORWARD;
+        }
+        if (PassageRules.onServer(table, route, link.backend(), false) == Passage.FORWARD) {
+            link.approvedBy = table;
+            return Passage.FORWARD;
+        }
+        if (!link.exchanges.isEmpty()) {
+            // Whether a transaction is open will be known when all is answered.
+            return Passage.HOLD;
+        }
+        return PassageRules.onServer(table, route, link.backend(), link.isInTransaction());
+    }
+
+    /** A transaction was lost with the server: the next command is told, not passed. */
+    void abortTransaction() {
+        abortedTransaction = true;
+    }
+
+    /** The client was told, or has begun anew. */
+    void forgetTransaction() {
+        abortedTransaction = false;
+    }
+
+    /** Keeps commands back, in front of those kept already; takes ownership. */
+    void hold(ByteBuf bytes) {
+        stopped = true;
+        if (!held.addFirst(bytes)) {
+            session.close(CloseCause.HOLD_FULL);
+        } else if (!replaying) {
+            pursue();
+        }
+    }
+
+    /** Keeps bytes back, behind those kept already; takes ownership. */
+    void holdLast(ByteBuf bytes) {
+        if (!held.addLast(bytes)) {
+            session.close(CloseCause.HOLD_FULL);
+        }
+    }
+
+    /** Brings kept commands forward as far as they may go. */
+    void pursue() {
+        if (session.isClosed() || held.isEmpty() || session.server.hasOutstanding()) {
+            return;
+        }
+        switch (passage()) {
+            case FORWARD, ABORT -> replay();
+            case HOLD -> search.startWaiting();
+            case MOVE -> moveOn();
+        }
+        session.settle();
+        session.flush();
+    }
+
+    private void replay() {
+        search.stopWaiting();
+        replaying = true;
+        stopped = false;
+        for (ByteBuf next = held.poll(); next != null; next = stopped ? null : held.poll()) {
+            commands.accept(next);
+        }
+        replaying = false;
+        if (stopped) {
+            pursue();
+        }
+    }
+
+    /** The session has to leave its server, if it has one, and to go to another. */
+    private void moveOn() {
+        search.startWaiting();
+        ServerLink old = session.server.link();
+        if (!session.isMovable()) {
+            session.close(CloseCause.UNMOVABLE_COMMAND);
+        } else if (old != null && old.changesPending) {
+            // Its answer carries the changes that an error or an EOF could not.
+            old.changesPending = false;
+            old.sendOwn(Command.PING, new byte[0], OwnReply.IGNORED);
+        } else {
+            session.server.leave();
+            search.start();
+        }
+    }
+
+    /** Stops waiting and releases what is kept. */
+    void close() {
+        search.cancel();
+        held.release();
+        commands.release();
+    }
+}

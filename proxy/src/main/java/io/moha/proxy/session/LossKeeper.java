@@ -1,0 +1,159 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.ErrorCode;
+import io.moha.protocol.packet.ErrPacket;
+import io.moha.proxy.routing.Backend;
+import io.moha.proxy.routing.PrimaryState;
+import io.moha.proxy.routing.Route;
+import io.moha.proxy.routing.RoutingTable;
+import io.moha.proxy.statement.StatementKind;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers for a server that is gone or has become read-only: gathers what stood where, lets {@link
+ * LossRules} decide, and does it.
+ */
+final class LossKeeper {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LossKeeper.class);
+
+    private final SessionMachine session;
+    private final SessionMemory memory;
+    private final CommandReader reader;
+    private final CommandPath commands;
+
+    LossKeeper(
+            SessionMachine session,
+            SessionMemory memory,
+            CommandReader reader,
+            CommandPath commands) {
+        this.session = session;
+        this.memory = memory;
+        this.reader = reader;
+        this.commands = commands;
+    }
+
+    /** The session's server is gone, or has said that it goes. */
+    void onLoss(ServerLink lost) {
+        Exchange exchange = lost.exchanges.firstOfClient();
+        Loss loss =
+                new Loss(
+                        session.isMovable(),
+                        lost.isInTransaction(),
+                        lost.exchanges.ofClient(),
+                        exchange != null && exchange.answered,
+                        exchange != null && exchange.request != null,
+                        lost.tracker.isAtBoundary(),
+                        exchange == null ? StatementKind.LASTING : reader.kindOf(exchange));
+        LossOutcome outcome = LossRules.decide(loss);
+        LOGGER.atDebug()
+                .addKeyValue("session", session.id())
+                .addKeyValue("node", lost.backend().node())
+                .addKeyValue("outcome", outcome)
+                .log("session lost its server");
+        act(outcome, lost, exchange);
+    }
+
+    private void act(LossOutcome outcome, ServerLink lost, @Nullable Exchange exchange) {
+        switch (outcome) {
+            case DETACH -> session.server.leave();
+            case DETACH_ABORTED -> {
+                session.gate.abortTransaction();
+                session.server.leave();
+            }
+            case SEND_AGAIN -> {
+                if (exchange == null || !sendAgain(exchange)) {
+                    throw new IllegalStateException("nothing to send again");
+                }
+            }
+            case ROLLED_BACK, ABORT_TRANSACTION -> {
+                int sequence = nextSequence(lost, exchange);
+                session.server.leave();
+                answer(outcome == LossOutcome.ROLLED_BACK, sequence);
+            }
+            case OUTCOME_UNKNOWN -> session.close(CloseCause.OUTCOME_UNKNOWN);
+            case CUT -> session.close(CloseCause.RESULT_CUT);
+            case END -> session.close(CloseCause.UNMOVABLE);
+        }
+    }
+
+    /**
+     * A statement was refused because the server is read-only by now.
+     *
+     * @return false when the client is to see the error
+     */
+    boolean takeOverReadOnlyError(ServerLink from, Exchange exchange) {
+        if (exchange.answered || from.exchanges.size() > 1 || !session.isMovable()) {
+            return false;
+        }
+        if (from.isInTransaction()) {
+            int sequence = nextSequence(from, exchange);
+            session.server.leave();
+            answer(false, sequence);
+            return true;
+        }
+        StatementKind kind = reader.kindOf(exchange);
+        boolean undone = kind == StatementKind.TRANSACTIONAL || kind == StatementKind.REPEATABLE;
+        return undone && sendAgain(exchange);
+    }
+
+    private boolean sendAgain(Exchange exchange) {
+        ByteBuf request = exchange.requestBytes();
+        if (request == null) {
+            return false;
+        }
+        CommandReader.renameForClient(exchange, request);
+        session.server.leave();
+        session.gate.hold(request);
+        return true;
+    }
+
+    /** The transaction is lost, and a command of {@code kind} wants to go on with it. */
+    void refuse(StatementKind kind, int sequence) {
+        session.gate.forgetTransaction();
+        if (session.isMovable()) {
+            session.server.leave();
+            answer(kind == StatementKind.ROLLBACK, sequence);
+        } else {
+            session.close(CloseCause.UNMOVABLE_COMMAND);
+        }
+    }
+
+    private void answer(boolean rolledBack, int sequence) {
+        if (rolledBack) {
+            session.client.sendOk(memory.statusWithoutTransaction(), sequence);
+        } else {
+            session.client.sendError(ErrPacket.of(ErrorCode.LOCK_DEADLOCK), sequence);
+        }
+    }
+
+    /** A client that asks whether its session lives hears that it does. */
+    void answerPing(int sequence) {
+        session.client.sendOk(memory.statusWithoutTransaction(), sequence);
+    }
+
+    /** The number of the packet with which the proxy may end the response that is due. */
+    int nextSequence(@Nullable ServerLink link, @Nullable Exchange exchange) {
+        if (link == null || exchange == null) {
+            return commands.sequence() + 1;
+        }
+        if (link.tracker.isComplete()) {
+            // The response's last packet is an error that the client does not see: in its place.
+            return link.tracker.sequence();
+        }
+        return (exchange.answered ? link.tracker.sequence() : commands.sequence()) + 1;
+    }
+
+    /** Whether the server is about to stop being the primary, or has stopped. */
+    boolean isGivingWay(ServerLink link) {
+        RoutingTable table = session.table();
+        Backend primary = table.primary();
+        return session.route() != Route.REPLICA
+                && (table.state() != PrimaryState.SERVING
+                        || primary == null
+                        || !primary.isSamePlace(link.backend()));
+    }
+}
