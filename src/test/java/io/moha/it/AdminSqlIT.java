@@ -57,7 +57,7 @@ class AdminSqlIT {
     void otherStatementsAreASyntaxError(Cluster cluster) throws Exception {
         try (Connection connection = connect(cluster, password(cluster));
                 Statement statement = connection.createStatement()) {
-            assertThatThrownBy(() -> statement.executeQuery("DROP TABLE users"))
+            assertThatThrownBy(() -> statement.execute("DROP TABLE users"))
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1064));
             assertThat(connection.isValid(5)).isTrue();
