@@ -25,7 +25,8 @@ final class LocalEtcd implements AutoCloseable {
     private final Path directory;
     private final int clientPort;
     private final int peerPort;
-    private final Client client;
+    // A client of its own for each life of the server: an old one may fail on its dead channel.
+    private Client client;
     private @Nullable Process process;
 
     LocalEtcd(Path directory) throws IOException {
@@ -69,6 +70,8 @@ final class LocalEtcd implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
+        client.close();
+        client = Client.builder().endpoints(uri()).build();
     }
 
     void put(String key, Record value) throws Exception {
@@ -119,7 +122,7 @@ final class LocalEtcd implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
         kill();
+        client.close();
     }
 }
