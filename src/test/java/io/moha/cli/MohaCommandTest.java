@@ -20,8 +20,20 @@ class MohaCommandTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "demo", "test", "agent", "proxy", "status", "switchover", "failover", "pause",
-                "resume", "node", "rejoin", "history", "why", "bootstrap"
+                "demo",
+                "test",
+                "agent",
+                "proxy",
+                "status",
+                "switchover",
+                "failover",
+                "pause",
+                "resume",
+                "node",
+                "rejoin",
+                "history",
+                "why",
+                "bootstrap"
             })
     void everyCommandHasHelp(String command) {
         int exit = run(command, "--help");

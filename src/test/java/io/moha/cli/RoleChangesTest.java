@@ -17,8 +17,7 @@ class RoleChangesTest {
 
     static MemberRecord member(String id, NodeRole role) {
         MemberReport report =
-                new MemberReport(
-                        role, "", 0, "", "", true, true, true, 0, null, "9.7.4", null);
+                new MemberReport(role, "", 0, "", "", true, true, true, 0, null, "9.7.4", null);
         return new MemberRecord(
                 1, id, "", "127.0.0.1:3306", "127.0.0.1:8008", "", 100, false, 1, "i", report);
     }
@@ -31,8 +30,7 @@ class RoleChangesTest {
         for (MemberRecord member : members) {
             byId.put(member.id(), member);
         }
-        SyncRecord sync =
-                new SyncRecord(1, SyncMode.SYNC, 1, ackers, List.of("n1", "n2"), "uuid");
+        SyncRecord sync = new SyncRecord(1, SyncMode.SYNC, 1, ackers, List.of("n1", "n2"), "uuid");
         return new ClusterPicture(
                 new Stored<>(leader, 7),
                 new Stored<>(sync, 7),
