@@ -1,6 +1,7 @@
 package io.moha.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -17,30 +18,32 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {
-            DemoCommand.class,
-            TestCommand.class,
-            AgentCommand.class,
-            ProxyCommand.class,
-            StatusCommand.class,
-            SwitchoverCommand.class,
-            FailoverCommand.class,
-            PauseCommand.class,
-            ResumeCommand.class,
-            NodeCommand.class,
-            RejoinCommand.class,
-            HistoryCommand.class,
-            WhyCommand.class,
-            BootstrapCommand.class,
-            WarmCommand.class,
-            HelpCommand.class
-        },
         footer = {
             "",
             "Commands about a cluster find it by --config FILE, by --etcd and --cluster, or, in a",
             "directory with a running demo, by themselves."
         })
 public final class MohaCommand implements Runnable {
+
+    /** In the order of the help. */
+    private static final List<Class<?>> SUBCOMMANDS =
+            List.of(
+                    DemoCommand.class,
+                    TestCommand.class,
+                    AgentCommand.class,
+                    ProxyCommand.class,
+                    StatusCommand.class,
+                    SwitchoverCommand.class,
+                    FailoverCommand.class,
+                    PauseCommand.class,
+                    ResumeCommand.class,
+                    NodeCommand.class,
+                    RejoinCommand.class,
+                    HistoryCommand.class,
+                    WhyCommand.class,
+                    BootstrapCommand.class,
+                    WarmCommand.class,
+                    HelpCommand.class);
 
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
@@ -56,6 +59,7 @@ public final class MohaCommand implements Runnable {
     /** Runs {@code words}; what it prints goes to {@code out} and {@code err}. */
     public static int run(PrintWriter out, PrintWriter err, String... words) {
         CommandLine line = new CommandLine(new MohaCommand());
+        subcommands(words).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -78,6 +82,22 @@ public final class MohaCommand implements Runnable {
                 });
         line.setUsageHelpWidth(WIDTH);
         return line.execute(words);
+    }
+
+    /** The subcommand asked for; all of them, for the help, when it is none of them. */
+    private static List<Class<?>> subcommands(String... words) {
+        // Reading the annotations of all would be half the time of a short command.
+        return SUBCOMMANDS.stream()
+                .filter(type -> words.length > 0 && name(type).equals(words[0]))
+                .filter(type -> type != HelpCommand.class)
+                .<List<Class<?>>>map(List::of)
+                .findFirst()
+                .orElse(SUBCOMMANDS);
+    }
+
+    private static String name(Class<?> subcommand) {
+        Command command = subcommand.getAnnotation(Command.class);
+        return command == null ? "" : command.name();
     }
 
     @Override

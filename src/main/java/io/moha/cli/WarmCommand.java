@@ -8,10 +8,10 @@ import io.moha.protocol.config.EtcdConfig;
 import io.moha.protocol.config.HostPort;
 import io.moha.protocol.config.InvalidConfigException;
 import io.moha.protocol.config.Secret;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * What the launcher runs once after a build, to record an AOT cache: it goes through the classes
@@ -32,12 +34,17 @@ final class WarmCommand implements Callable<Integer> {
     /** Nobody listens on the port of tcpmux, so connecting fails at once. */
     private static final HostPort NOBODY = new HostPort("127.0.0.1", 1);
 
+    @Parameters(paramLabel = "JAR", arity = "1..*", description = "Whose classes are loaded.")
+    private List<String> jars = List.of();
+
+    @Option(names = "--commands", description = "Also what the commands need.")
+    private boolean commands;
+
     @Override
     public Integer call() throws IOException {
-        loadOwnClasses();
-        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        for (String command : List.of("demo", "agent", "proxy", "status", "switchover")) {
-            MohaCommand.run(nowhere, nowhere, command, "--help");
+        loadClasses();
+        if (commands) {
+            goThroughCommands();
         }
         readConfiguration();
         askEtcd();
@@ -45,15 +52,18 @@ final class WarmCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void loadOwnClasses() throws IOException {
+    private static void goThroughCommands() {
+        PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+        for (String command : List.of("demo", "agent", "proxy", "status", "switchover")) {
+            MohaCommand.run(nowhere, nowhere, command, "--help");
+        }
+    }
+
+    private void loadClasses() throws IOException {
         ClassLoader loader = WarmCommand.class.getClassLoader();
-        String path = System.getProperty("java.class.path", "");
-        for (String jar : path.split(File.pathSeparator, -1)) {
-            String name = Path.of(jar).getFileName().toString();
-            if (name.startsWith("moha-") && name.endsWith(".jar")) {
-                for (String type : classesOf(jar)) {
-                    load(type, loader);
-                }
+        for (String jar : jars) {
+            for (String type : classesOf(jar)) {
+                load(type, loader);
             }
         }
     }
@@ -94,8 +104,7 @@ final class WarmCommand implements Callable<Integer> {
 
     private static void askEtcd() {
         EtcdConfig etcd =
-                new EtcdConfig(
-                        List.of(java.net.URI.create("http://" + NOBODY)), null, null, null, "/x");
+                new EtcdConfig(List.of(URI.create("http://" + NOBODY)), null, null, null, "/x");
         try (ClusterClient client = ClusterClient.open(etcd, "none")) {
             client.read();
         } catch (ClusterException expected) {

@@ -59,9 +59,6 @@ public final class ProxyMain {
     /** Keys that are set to something this version does not do. */
     static List<String> withoutEffect(ProxyConfig config) {
         List<String> keys = new ArrayList<>();
-        if (!config.proxyProtocol().isEmpty()) {
-            keys.add("proxyProtocol.acceptFrom");
-        }
         if (config.pool().mode() == PoolConfig.Mode.TRANSACTION) {
             keys.add("pool.mode: transaction");
         }
