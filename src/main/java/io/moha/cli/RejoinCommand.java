@@ -1,10 +1,11 @@
 package io.moha.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import java.util.concurrent.Callable;
 
 /** {@code moha rejoin}. */
 @Command(
@@ -12,8 +13,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Bring a quarantined node back.",
-            "Not available in this version: a clean node rejoins by itself, a diverged one must be"
-                    + " rebuilt by hand."
+            "Asking for it is not available in this version. With rejoin.mode auto, the default, an"
+                    + " agent rebuilds a diverged node by itself (CLONE) and keeps what only it"
+                    + " had; a clean node rejoins in any case."
         })
 final class RejoinCommand implements Callable<Integer> {
 
@@ -35,9 +37,9 @@ final class RejoinCommand implements Callable<Integer> {
         throw new Failure(
                 "not available yet"
                         + (copy ? ", not even with --clone" : "")
-                        + ": stop the agent of "
+                        + ": with rejoin.mode auto the agent of "
                         + node
-                        + ", replace its data directory by a backup of a healthy node, start it"
-                        + " again");
+                        + " rebuilds it by itself; with manual, stop that agent, replace the data"
+                        + " directory by a backup of a healthy node, and start it again");
     }
 }

@@ -5,6 +5,9 @@ import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.SyncRecord;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +15,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Tells in sentences what changed from one picture of the cluster to the next: leadership, roles of
@@ -20,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoleChanges {
 
+    private static final int LONGEST_REASON = 90;
+
     private final Map<String, String> roles = new HashMap<>();
     private String leadership = "";
     private String durability = "";
-    private long lastEpochTold;
+    private @Nullable Long lastEpochTold;
 
     /** What changed since the picture before, oldest first; empty when nothing did. */
     List<String> next(ClusterPicture picture) {
@@ -58,8 +62,8 @@ final class RoleChanges {
                     case SWITCHING -> leader.holder() + " hands over: proxies hold new work";
                     case RELEASED -> leader.holder() + " gave up the lead";
                 };
-        String why = leader.reason().isBlank() ? "" : " (" + leader.reason() + ")";
-        return new Sentence(state, "epoch " + leader.epoch() + ": " + what + why);
+        return new Sentence(
+                state, "epoch " + leader.epoch() + ": " + what + because(leader.reason()));
     }
 
     private void roles(ClusterPicture picture, List<String> lines) {
@@ -72,11 +76,10 @@ final class RoleChanges {
                             ? "gone"
                             : member.report().role().name().toLowerCase(Locale.ROOT);
             if (!Objects.equals(roles.put(id, role), role)) {
-                String why =
-                        member == null || member.report().reason().isBlank()
-                                ? ""
-                                : " (" + member.report().reason() + ")";
-                lines.add(member == null ? id + "'s agent is gone" : id + " is " + role + why);
+                lines.add(
+                        member == null
+                                ? id + "'s agent is gone"
+                                : id + " is " + role + because(member.report().reason()));
             }
         }
     }
@@ -86,42 +89,62 @@ final class RoleChanges {
             return;
         }
         SyncRecord sync = picture.sync().value();
-        String now = sync.mode() + " " + sync.acks() + " " + sync.ackers();
+        String now =
+                switch (sync.mode()) {
+                    case SYNC ->
+                            "every commit is on "
+                                    + sync.acks()
+                                    + " of "
+                                    + String.join(", ", sync.ackers())
+                                    + " before the client is told";
+                    case ASYNC -> "commits do not wait for a replica";
+                    case SPM -> "one node serves alone";
+                };
         if (!now.equals(durability)) {
             durability = now;
-            lines.add(
-                    switch (sync.mode()) {
-                        case SYNC ->
-                                "every commit is on "
-                                        + sync.acks()
-                                        + " of "
-                                        + String.join(", ", sync.ackers())
-                                        + " before the client is told";
-                        case ASYNC -> "commits do not wait for a replica";
-                        case SPM -> "one node serves alone";
-                    });
+            lines.add(now);
         }
     }
 
     private void history(ClusterPicture picture, List<String> lines) {
+        Long told = lastEpochTold;
         for (HistoryRecord change : picture.history().values()) {
-            if (change.epoch() <= lastEpochTold) {
-                continue;
-            }
             lastEpochTold = change.epoch();
-            long total = change.phaseMillis().values().stream().mapToLong(Long::longValue).sum();
-            if (change.from() != null && total > 0) {
-                lines.add(
-                        change.kind().name().toLowerCase(Locale.ROOT)
-                                + " from "
-                                + change.from()
-                                + " to "
-                                + change.to()
-                                + " took "
-                                + total
-                                + " ms");
+            // What happened before the first picture is history.
+            if (told != null && change.epoch() > told) {
+                tell(change, lines);
             }
         }
+        if (lastEpochTold == null) {
+            lastEpochTold = 0L;
+        }
+    }
+
+    private static void tell(HistoryRecord change, List<String> lines) {
+        long total = change.phaseMillis().values().stream().mapToLong(Long::longValue).sum();
+        if (change.from() != null && total > 0) {
+            lines.add(
+                    change.kind().name().toLowerCase(Locale.ROOT)
+                            + " from "
+                            + change.from()
+                            + " to "
+                            + change.to()
+                            + " took "
+                            + total
+                            + " ms");
+        }
+    }
+
+    /** In parentheses, without the GTID sets that would fill the screen; moha why has them. */
+    private static String because(String reason) {
+        if (reason.isBlank()) {
+            return "";
+        }
+        String text =
+                reason.length() <= LONGEST_REASON
+                        ? reason
+                        : reason.substring(0, LONGEST_REASON) + "...";
+        return " (" + text + ")";
     }
 
     /** Whether the last picture had a primary that serves. */
