@@ -2,11 +2,9 @@ package io.moha.bench.ha;
 
 import io.moha.bench.proc.Await;
 import io.moha.bench.proc.BenchException;
+import io.moha.bench.proc.Http;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,14 +16,12 @@ import java.time.Duration;
 import java.util.List;
 
 /** The running cluster: who is its primary, is it whole, how its processes are found. */
-final class DemoCluster implements AutoCloseable {
+final class DemoCluster {
 
-    private static final Duration HTTP_BOUND = Duration.ofSeconds(2);
     private static final Duration POLL = Duration.ofMillis(200);
 
     private final Path directory;
     private final DemoFile file;
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(HTTP_BOUND).build();
 
     /** The cluster that {@code demo.json} at {@code path} describes. */
     DemoCluster(Path path) {
@@ -81,12 +77,6 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    /** Ends the HTTP client; the cluster goes on. */
-    @Override
-    public void close() {
-        http.close();
-    }
-
     private boolean whole() {
         List<DemoFile.Node> nodes = file.nodes();
         long primaries = nodes.stream().filter(node -> says(node, "/primary")).count();
@@ -94,18 +84,7 @@ final class DemoCluster implements AutoCloseable {
         return primaries == 1 && replicas == nodes.size() - 1;
     }
 
-    private boolean says(DemoFile.Node node, String path) {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create("http://" + node.http() + path))
-                        .timeout(HTTP_BOUND)
-                        .build();
-        try {
-            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BenchException("interrupted", e);
-        }
+    private static boolean says(DemoFile.Node node, String path) {
+        return Http.answersOk(URI.create("http://" + node.http() + path));
     }
 }

@@ -35,20 +35,19 @@ public final class FailoverCommand implements Callable<Integer> {
     /** Gives 1 when an acknowledged write is lost. */
     @Override
     public Integer call() {
-        try (DemoCluster cluster = new DemoCluster(options.demo)) {
-            List<Disruption> runs =
-                    new DisruptionRun(cluster, options, publish::out)
-                            .run(primary -> kill(new NodeProcesses(cluster, primary)));
-            DisruptionTable table = new DisruptionTable(runs);
-            publish.publish(
-                    victim == Victim.HOST ? "failover-host" : "failover-mysqld",
-                    victim == Victim.HOST
-                            ? "Loss of the primary's host"
-                            : "kill -9 of the primary's mysqld",
-                    options.describe(cluster),
-                    table.markdown());
-            return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
-        }
+        DemoCluster cluster = new DemoCluster(options.demo);
+        List<Disruption> runs =
+                new DisruptionRun(cluster, options, publish::out)
+                        .run(primary -> kill(new NodeProcesses(cluster, primary)));
+        DisruptionTable table = new DisruptionTable(runs);
+        publish.publish(
+                victim == Victim.HOST ? "failover-host" : "failover-mysqld",
+                victim == Victim.HOST
+                        ? "Loss of the primary's host"
+                        : "kill -9 of the primary's mysqld",
+                options.describe(cluster),
+                table.markdown());
+        return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
     }
 
     private void kill(NodeProcesses processes) {

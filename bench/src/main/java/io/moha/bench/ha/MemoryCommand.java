@@ -31,19 +31,17 @@ public final class MemoryCommand implements Callable<Integer> {
     public Integer call() {
         StringBuilder table =
                 new StringBuilder("\n| process | resident MiB | CPU s |\n|---|---:|---:|\n");
-        try (DemoCluster cluster = new DemoCluster(demo)) {
-            for (DemoFile.Node node : cluster.file().nodes()) {
-                NodeProcesses processes = new NodeProcesses(cluster, node);
-                table.append(row("agent " + node.id(), processes.agent()));
-                processes.guards().forEach(guard -> table.append(row("guard", guard.pid())));
-                table.append(row("mysqld " + node.id(), processes.server()));
-            }
-            for (DemoFile.Proxy proxy : cluster.file().proxies()) {
-                table.append(row("proxy " + proxy.id(), cluster.pid(proxy.pidFile())));
-            }
-            publish.publish(
-                    "memory", "Memory of a running demo", "demo of " + demo, table.toString());
+        DemoCluster cluster = new DemoCluster(demo);
+        for (DemoFile.Node node : cluster.file().nodes()) {
+            NodeProcesses processes = new NodeProcesses(cluster, node);
+            table.append(row("agent " + node.id(), processes.agent()));
+            processes.guards().forEach(guard -> table.append(row("guard", guard.pid())));
+            table.append(row("mysqld " + node.id(), processes.server()));
         }
+        for (DemoFile.Proxy proxy : cluster.file().proxies()) {
+            table.append(row("proxy " + proxy.id(), cluster.pid(proxy.pidFile())));
+        }
+        publish.publish("memory", "Memory of a running demo", "demo of " + demo, table.toString());
         return 0;
     }
 

@@ -30,17 +30,16 @@ public final class SwitchoverCommand implements Callable<Integer> {
     /** Gives 1 when an acknowledged write is lost. */
     @Override
     public Integer call() {
-        try (DemoCluster cluster = new DemoCluster(options.demo)) {
-            List<Disruption> runs =
-                    new DisruptionRun(cluster, options, publish::out)
-                            .run(primary -> switchOver(primary.config()));
-            publish.publish(
-                    "switchover",
-                    "Planned switchover",
-                    options.describe(cluster),
-                    new DisruptionTable(runs).markdown());
-            return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
-        }
+        DemoCluster cluster = new DemoCluster(options.demo);
+        List<Disruption> runs =
+                new DisruptionRun(cluster, options, publish::out)
+                        .run(primary -> switchOver(primary.config()));
+        publish.publish(
+                "switchover",
+                "Planned switchover",
+                options.describe(cluster),
+                new DisruptionTable(runs).markdown());
+        return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
     }
 
     private void switchOver(String config) {

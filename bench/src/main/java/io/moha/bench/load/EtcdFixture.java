@@ -5,6 +5,9 @@ import io.moha.bench.proc.ProcessStack;
 import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberRecord;
+import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.RecordText;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +29,7 @@ final class EtcdFixture {
     /** Under which keys of etcd. */
     static final String PREFIX = "/moha";
 
+    private static final String NODE = "n1";
     private static final Duration START_BOUND = Duration.ofSeconds(20);
     private static final long TTL_MS = 5000;
 
@@ -62,12 +66,12 @@ final class EtcdFixture {
     }
 
     /** Declares the server at {@code address}, host:port, the primary of epoch 1. */
-    void declarePrimary(String address, String serverUuid) {
+    void declarePrimary(String address, String serverUuid, String serverVersion) {
         LeaderRecord leader =
                 new LeaderRecord(
                         1,
                         1,
-                        "n1",
+                        NODE,
                         "bench",
                         TTL_MS,
                         1,
@@ -77,7 +81,29 @@ final class EtcdFixture {
                         address,
                         serverUuid,
                         "declared for a measurement");
-        put(ClusterKeys.of(PREFIX, CLUSTER).leader(), RecordText.encode(leader));
+        ClusterKeys keys = ClusterKeys.of(PREFIX, CLUSTER);
+        put(keys.member(NODE), RecordText.encode(member(address, serverUuid, serverVersion)));
+        put(keys.leader(), RecordText.encode(leader));
+    }
+
+    /** The proxy announces the version that the members report. */
+    private static MemberRecord member(String address, String serverUuid, String serverVersion) {
+        MemberReport report =
+                new MemberReport(
+                        NodeRole.PRIMARY,
+                        "declared for a measurement",
+                        0,
+                        "",
+                        "",
+                        true,
+                        false,
+                        false,
+                        0,
+                        null,
+                        serverVersion,
+                        null);
+        return new MemberRecord(
+                1, NODE, serverUuid, address, "127.0.0.1:1", "", 100, false, 1, "bench", report);
     }
 
     /** Writes through etcd's JSON gateway, which takes keys and values in base 64. */

@@ -43,6 +43,11 @@ final class FixtureOptions {
             description = "flags of every measured JVM; default ${DEFAULT-VALUE}")
     String jvmFlags = JVM_FLAGS;
 
+    @Option(
+            names = "--launcher",
+            description = "start the proxy with this moha script and its own flags, not with --jvm")
+    @Nullable Path launcher;
+
     /** An empty process stack for this run. */
     ProcessStack processes() {
         return new ProcessStack(directory.toAbsolutePath(), core);
@@ -55,7 +60,8 @@ final class FixtureOptions {
 
     /** A starter of peers of {@code mysql}. */
     PeerStarter peerStarter(ProcessStack processes, MysqlFixture mysql) {
-        return new PeerStarter(processes, mysql, Jvm.withFlags(jvmFlags), basePort);
+        return new PeerStarter(
+                processes, mysql, Jvm.withFlags(jvmFlags), absolute(launcher), basePort);
     }
 
     /** Versions of what is measured, and the flags of the JVMs, in one line. */
@@ -70,6 +76,10 @@ final class FixtureOptions {
                         Machine.firstLineOf("sysbench", "--version"),
                         Machine.firstLineOf("etcd", "--version").replace(" Version:", ""),
                         jvmFlags);
+    }
+
+    private static @Nullable Path absolute(@Nullable Path path) {
+        return path == null ? null : path.toAbsolutePath();
     }
 
     private Path mysqlHome() {

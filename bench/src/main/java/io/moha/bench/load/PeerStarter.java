@@ -1,19 +1,23 @@
 package io.moha.bench.load;
 
+import io.moha.bench.proc.Await;
 import io.moha.bench.proc.BenchException;
+import io.moha.bench.proc.Http;
 import io.moha.bench.proc.ManagedProcess;
 import io.moha.bench.proc.ProcessStack;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the ways to one server, each on a port of its own. */
 final class PeerStarter {
 
-    private static final Duration START_BOUND = Duration.ofSeconds(30);
+    private static final Duration START_BOUND = Duration.ofMinutes(2);
     // The proxy also has an admin and an HTTP port.
     private static final int PORTS_PER_PEER = 3;
     private static final int FIRST_PEER_OFFSET = 10;
@@ -24,14 +28,26 @@ final class PeerStarter {
     private final ProcessStack processes;
     private final MysqlFixture mysql;
     private final Jvm jvm;
+    private final @Nullable Path launcher;
     private final int basePort;
     private int nextPort;
 
-    /** A starter that uses ports from {@code basePort} + 1 on. */
-    PeerStarter(ProcessStack processes, MysqlFixture mysql, Jvm jvm, int basePort) {
+    /**
+     * A starter that uses ports from {@code basePort} + 1 on.
+     *
+     * @param launcher the {@code moha} script to start the proxy with; null to start its class with
+     *     the flags of {@code jvm}
+     */
+    PeerStarter(
+            ProcessStack processes,
+            MysqlFixture mysql,
+            Jvm jvm,
+            @Nullable Path launcher,
+            int basePort) {
         this.processes = processes;
         this.mysql = mysql;
         this.jvm = jvm;
+        this.launcher = launcher;
         this.basePort = basePort;
         this.nextPort = basePort + FIRST_PEER_OFFSET;
     }
@@ -52,20 +68,38 @@ final class PeerStarter {
             case DIRECT -> new Peer(spec, mysql.port(), null);
             case HAPROXY -> started(spec, port, haproxy(port));
             case RELAY -> started(spec, port, relay(spec, port));
-            case MOHA -> started(spec, port, moha(spec, port, "disabled"));
-            case MOHA_TLS -> started(spec, port, moha(spec, port, "required"));
+            case MOHA -> ready(started(spec, port, moha(spec, port, "disabled")));
+            case MOHA_TLS -> ready(started(spec, port, moha(spec, port, "required")));
         };
+    }
+
+    /** Starts the proxy; returns once it accepts, which is before it knows of a primary. */
+    Peer startProxyUntilAccepting() {
+        int port = nextPort;
+        nextPort += PORTS_PER_PEER;
+        PeerSpec spec = PeerSpec.plain(PeerKind.MOHA);
+        return started(spec, port, moha(spec, port, "disabled"));
     }
 
     /** Starts etcd, where the proxy learns which server is the primary. */
     void startEtcd() {
         EtcdFixture.start(processes, basePort + 1)
-                .declarePrimary("127.0.0.1:" + mysql.port(), mysql.text("SELECT @@server_uuid"));
+                .declarePrimary(
+                        "127.0.0.1:" + mysql.port(),
+                        mysql.text("SELECT @@server_uuid"),
+                        mysql.text("SELECT VERSION()"));
     }
 
     private static Peer started(PeerSpec spec, int port, ManagedProcess process) {
         process.awaitPort(port, START_BOUND);
         return new Peer(spec, port, process);
+    }
+
+    /** The proxy accepts before it has heard of a primary, and lets clients wait; these do not. */
+    private static Peer ready(Peer peer) {
+        URI ready = URI.create("http://127.0.0.1:" + (peer.port() + 2) + "/ready");
+        Await.until("the proxy to be ready", START_BOUND, () -> Http.answersOk(ready));
+        return peer;
     }
 
     private ManagedProcess haproxy(int port) {
@@ -134,10 +168,14 @@ final class PeerStarter {
                                 mysql.dataDirectory().resolve("server-cert.pem"),
                                 mysql.dataDirectory().resolve("server-key.pem"),
                                 serverTls));
-        return processes.start(
-                "moha-" + port,
-                jvm.and(spec.jvmFlags())
-                        .command("io.moha.proxy.ProxyMain", "--config", config.toString()));
+        Path program = launcher;
+        List<String> command =
+                program == null
+                        ? jvm.and(spec.jvmFlags())
+                                .and(QUIET)
+                                .command("io.moha.bench.load.ProxyProcess", config.toString())
+                        : List.of(program.toString(), "proxy", "--config", config.toString());
+        return processes.start("moha-" + port, command);
     }
 
     private static void write(Path file, String text) {

@@ -47,7 +47,7 @@ public final class StartupCommand implements Callable<Integer> {
             starter.startEtcd();
             for (int round = 0; round < rounds; round++) {
                 Moment start = TICKER.now();
-                Peer peer = starter.start(PeerSpec.plain(PeerKind.MOHA));
+                Peer peer = starter.startProxyUntilAccepting();
                 accepting.add(millisSince(start));
                 Await.until("a login", LOGIN_BOUND, () -> logsIn(peer.port()));
                 answering.add(millisSince(start));
