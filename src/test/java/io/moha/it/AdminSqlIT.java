@@ -30,7 +30,7 @@ class AdminSqlIT {
 
         assertThat(nodes).hasSize(3);
         assertThat(nodes)
-                .extracting(row -> row.get("role").toLowerCase(Locale.ROOT))
+                .extracting(row -> String.valueOf(row.get("role")).toLowerCase(Locale.ROOT))
                 .containsExactlyInAnyOrder("primary", "replica", "replica");
     }
 
