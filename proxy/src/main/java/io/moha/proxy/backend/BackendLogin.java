@@ -23,6 +23,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Logs in to a server on a fresh channel, then removes itself and tells its listener.
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class BackendLogin extends ChannelInboundHandlerAdapter
         implements ServerAuthentication.Outcome {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(BackendLogin.class);
 
     // The longest that a server says in a login is a public key or an error.
     private static final int MAX_PAYLOAD = 0xFFFF;
@@ -245,6 +249,13 @@ final class BackendLogin extends ChannelInboundHandlerAdapter
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
+        if (ended && !(cause instanceof IOException)) {
+            LOGGER.atWarn()
+                    .addKeyValue("node", backend.node())
+                    .setCause(cause)
+                    .log("error at the end of a login to a server");
+            from.close();
+        }
         fail(cause);
     }
 }

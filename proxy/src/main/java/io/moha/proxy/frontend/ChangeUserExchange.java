@@ -19,9 +19,12 @@ import io.moha.proxy.backend.ServerAuthentication;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One COM_CHANGE_USER: authenticates the client as at its login, then becomes the new user on the
@@ -31,6 +34,8 @@ final class ChangeUserExchange
         implements ClientAuthentication.Listener,
                 ClientRelay.Listener,
                 ServerAuthentication.Outcome {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ChangeUserExchange.class);
 
     // A login's collation is one byte; all beyond are of utf8mb4, whose default this is.
     private static final int MAX_LOGIN_COLLATION = 255;
@@ -105,7 +110,7 @@ final class ChangeUserExchange
                         clientSide.link(),
                         before.tls(),
                         secrets,
-                        ClientTraits.of(before.capabilities(), before.attributes()),
+                        () -> ClientTraits.of(before.capabilities(), before.attributes()),
                         this);
         // The proof was made for a nonce of long ago; servers ask for another one, too.
         authentication.begin(
@@ -256,8 +261,14 @@ final class ChangeUserExchange
             fail(LoginFailure.OUT_OF_ORDER, ErrPacket.of(ErrorCode.PACKETS_OUT_OF_ORDER));
         } else if (cause instanceof MalformedPacketException) {
             fail(LoginFailure.MALFORMED, ErrPacket.of(ErrorCode.BAD_HANDSHAKE));
-        } else {
+        } else if (cause instanceof IOException) {
             fail(LoginFailure.CLIENT_GONE, ErrPacket.of(ErrorCode.BAD_HANDSHAKE));
+        } else {
+            LOGGER.atWarn()
+                    .addKeyValue("connection", before.connectionId())
+                    .setCause(cause)
+                    .log("change of user failed by an error of the proxy");
+            fail(LoginFailure.INTERNAL, ErrPacket.of(ErrorCode.UNKNOWN_ERROR));
         }
     }
 

@@ -9,6 +9,7 @@ import io.moha.protocol.packet.Octets;
 import io.moha.proxy.backend.Credentials;
 import io.moha.proxy.backend.LoginLink;
 import io.netty.buffer.ByteBuf;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class ClientAuthentication implements PasswordCapture.Listener {
     private final LoginLink link;
     private final boolean tls;
     private final LoginServices.Secrets secrets;
-    private final ClientTraits traits;
+    private final Supplier<ClientTraits> traits;
     private final Listener listener;
     private @Nullable PasswordCapture capture;
     private String user = "";
@@ -58,12 +59,13 @@ final class ClientAuthentication implements PasswordCapture.Listener {
 
     /**
      * @param tls whether the client's link is encrypted
+     * @param traits asked only when the cache does not help
      */
     ClientAuthentication(
             LoginLink link,
             boolean tls,
             LoginServices.Secrets secrets,
-            ClientTraits traits,
+            Supplier<ClientTraits> traits,
             Listener listener) {
         this.link = link;
         this.tls = tls;
@@ -81,15 +83,20 @@ final class ClientAuthentication implements PasswordCapture.Listener {
         if ((isSha2 || isNative) && isEmptyPassword(first.proof())) {
             listener.onCredentials(Credentials.EMPTY, LoginObserver.LoginPath.EMPTY);
         } else if (!answerFromCache(first.plugin(), first.proof())) {
-            if (!tls && !traits.requestsKey() && !mayFitCache(first)) {
-                listener.onUnknown();
-            } else if (isSha2) {
-                askForPassword();
-            } else if (isNative && !traits.speaksSha2()) {
-                listener.onUnknown();
-            } else {
-                ask();
-            }
+            askOrGiveUp(first, isSha2, isNative);
+        }
+    }
+
+    private void askOrGiveUp(FirstProof first, boolean isSha2, boolean isNative) {
+        ClientTraits client = traits.get();
+        if (!tls && !client.requestsKey() && !mayFitCache(first)) {
+            listener.onUnknown();
+        } else if (isSha2) {
+            askForPassword();
+        } else if (isNative && !client.speaksSha2()) {
+            listener.onUnknown();
+        } else {
+            ask();
         }
     }
 

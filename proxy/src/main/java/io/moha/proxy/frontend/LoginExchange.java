@@ -94,7 +94,7 @@ final class LoginExchange
                         link,
                         client.tls(),
                         services.secrets(),
-                        ClientTraits.of(response.capabilities(), response.attributes()),
+                        () -> ClientTraits.of(response.capabilities(), response.attributes()),
                         this);
     }
 
