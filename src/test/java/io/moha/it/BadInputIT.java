@@ -198,7 +198,7 @@ class BadInputIT {
     void moreClientsThanAllowedAreToldSoAndLeaveRoomAgain() throws IOException {
         List<Wire> open = new ArrayList<>();
         try {
-            for (int i = 0; i < Servers.MAX_CLIENTS; i++) {
+            for (int i = 0; i <= Servers.MAX_CLIENTS; i++) {
                 open.add(new Wire(servers.proxied()));
             }
             Packet last = open.getLast().read();

@@ -39,7 +39,7 @@ final class ProxyParts implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final int CACHED_USERS = 10_000;
     private static final Duration CACHED_FOR = Duration.ofHours(8);
-    // Tells the connection ids of a cluster's proxies apart; the rest of the 31 bits count.
+    // Tells the connection ids of a cluster's proxies apart; the rest of the 30 bits count.
     private static final int PROXY_NUMBER_BITS = 8;
 
     private final Transport transport = Transport.best();

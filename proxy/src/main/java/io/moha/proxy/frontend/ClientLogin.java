@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who a client is, as proved to a server, and what is needed to prove it again elsewhere.
  *
- * @param connectionId the number that this client knows as its connection id; at least 2^31, so
+ * @param connectionId the number that this client knows as its connection id; at least 2^30, so
  *     that it cannot be taken for a server's
  * @param user as the client wrote it
  * @param credentials the password; null when it was never seen, and then the session cannot move

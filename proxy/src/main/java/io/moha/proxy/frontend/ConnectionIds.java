@@ -3,12 +3,13 @@ package io.moha.proxy.frontend;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Gives each client the number that it may later put into KILL: at least 2^31, which the small
+ * Gives each client the number that it may later put into KILL: 2^30 to 2^31 - 1, which the small
  * numbers of servers never reach. Thread-safe.
  */
 public final class ConnectionIds {
 
-    private static final int BITS = 31;
+    // Not 31: MariaDB's driver takes the number for a signed one and cancels with a negative id.
+    private static final int BITS = 30;
     private static final long OWN_RANGE = 1L << BITS;
 
     private final long base;

@@ -203,6 +203,11 @@ final class ResponsePath {
                 && link.tracker.errorNumber() == ErrorCode.LOCK_DEADLOCK.number()) {
             // The one error of which it is certain that the whole transaction was rolled back.
             link.status &= ~ServerStatus.IN_TRANS;
+        } else if (event == ResponseEvent.ERR) {
+            int number = link.tracker.errorNumber();
+            link.serverEnds =
+                    number == ErrorCode.PACKETS_OUT_OF_ORDER.number()
+                            || number == ErrorCode.PACKET_TOO_LARGE.number();
         }
         link.changesPending = event != ResponseEvent.OK;
     }

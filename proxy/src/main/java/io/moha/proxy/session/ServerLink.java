@@ -35,6 +35,12 @@ final class ServerLink {
     /** Whether the last response could not carry changes of session state that there may be. */
     boolean changesPending;
 
+    /**
+     * Whether the last response was an error after which servers close the connection, because what
+     * the client sent cannot be understood any more.
+     */
+    boolean serverEnds;
+
     /** Bytes that could not be understood without those that follow. */
     @Nullable ByteBuf leftOver;
 

@@ -193,6 +193,8 @@ final class SessionMachine {
             default -> {
                 if (killExpected) {
                     close(CloseCause.KILLED);
+                } else if (lost.serverEnds) {
+                    close(CloseCause.SERVER_ENDED);
                 } else {
                     losses.onLoss(lost);
                     gate.pursue();

@@ -8,19 +8,19 @@ import org.junit.jupiter.api.Test;
 class ConnectionIdsTest {
 
     @Test
-    void idsAreBeyondThoseOfServersAndFitThirtyTwoBits() {
+    void idsAreBeyondThoseOfServersAndFitASignedNumber() {
         ConnectionIds ids = new ConnectionIds(255, 8);
 
         for (int i = 0; i < 1000; i++) {
-            assertThat(ids.next()).isBetween(1L << 31, (1L << 32) - 1);
+            assertThat(ids.next()).isBetween(1L << 30, (1L << 31) - 1);
         }
         assertThat(ConnectionIds.isProxyId(12)).isFalse();
     }
 
     @Test
     void proxiesDoNotShareIds() {
-        assertThat(new ConnectionIds(1, 8).next() >>> 23)
-                .isNotEqualTo(new ConnectionIds(2, 8).next() >>> 23);
+        assertThat(new ConnectionIds(1, 8).next() >>> 22)
+                .isNotEqualTo(new ConnectionIds(2, 8).next() >>> 22);
     }
 
     @Test

@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
                                 new HoldConfig(MAX_WAIT, 100, 1 << 20)));
         ClientLogin login =
                 new ClientLogin(
-                        1L << 31,
+                        1L << 30,
                         "app",
                         Credentials.EMPTY,
                         capabilities,
