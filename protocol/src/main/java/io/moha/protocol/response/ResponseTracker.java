@@ -102,7 +102,9 @@ public final class ResponseTracker {
     public ResponseEvent accept(ByteBuf in, int from) {
         int end = in.writerIndex();
         packets.moveTo(from);
-        while (packets.next(in, end)) {
+        while (phase == Phase.ROWS
+                ? packets.nextFrom(in, end, END_HEADER)
+                : packets.next(in, end)) {
             ResponseEvent event =
                     switch (phase) {
                         case FIRST -> onFirst(in, end);

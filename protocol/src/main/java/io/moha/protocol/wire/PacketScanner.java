@@ -47,7 +47,7 @@ public final class PacketScanner {
             if (passing > 0 || available < PacketHeader.SIZE) {
                 return false;
             }
-            // One read for both parts of the header; this loop is all the work of a large result.
+            // One read for both parts of the header.
             int header = in.getIntLE(position);
             length = header & PacketHeader.MAX_PAYLOAD;
             sequence = header >>> 24;
@@ -63,6 +63,46 @@ public final class PacketScanner {
                 return true;
             }
         }
+    }
+
+    /**
+     * As {@link #next}, but passes on its way all messages whose first byte is below {@code first}:
+     * the rows of a result.
+     */
+    public boolean nextFrom(ByteBuf in, int end, int first) {
+        do {
+            if (isAtBoundary()) {
+                passWholePackets(in, end, first);
+            }
+            if (!next(in, end)) {
+                return false;
+            }
+            if (this.first >= first) {
+                return true;
+            }
+            pass(end);
+        } while (true);
+    }
+
+    // All the work of a large result happens here, so the place is kept in a local variable.
+    private void passWholePackets(ByteBuf in, int end, int limit) {
+        int at = position;
+        int last = passedSequence;
+        while (end - at > PacketHeader.SIZE) {
+            int header = in.getIntLE(at);
+            int size = header & PacketHeader.MAX_PAYLOAD;
+            int next = at + PacketHeader.SIZE + size;
+            if (size == 0
+                    || size == PacketHeader.MAX_PAYLOAD
+                    || next > end
+                    || in.getUnsignedByte(at + PacketHeader.SIZE) >= limit) {
+                break;
+            }
+            at = next;
+            last = header >>> 24;
+        }
+        position = at;
+        passedSequence = last;
     }
 
     /** Passes the message, including the packets that continue it and may be still to come. */
