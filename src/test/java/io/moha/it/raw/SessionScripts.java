@@ -93,8 +93,7 @@ final class SessionScripts {
                         "COMMIT",
                         "SET SESSION session_track_schema = OFF",
                         "USE mysql",
-                        "USE app",
-                        "SELECT @@session_track_system_variables, @@session_track_schema")
+                        "USE app")
                 .askingForTransactionState();
     }
 

@@ -68,6 +68,7 @@ public final class RestorePlan {
         List<RestoreStep> steps = new ArrayList<>();
         // Not required: a user whose password has expired may not even do this.
         steps.add(query(TrackerSettings.ASSERT, capabilities, false));
+        steps.add(query(TrackerSettings.CLEAR_WARNINGS, capabilities, false));
         String variables = assignments(session);
         if (!variables.isEmpty()) {
             steps.add(query("SET " + variables, capabilities, true));

@@ -80,6 +80,12 @@ public final class TrackerSettings {
                     + "session_track_gtids=OWN_GTID,"
                     + "session_track_transaction_info=CHARACTERISTICS";
 
+    /**
+     * The statement that follows {@link #ASSERT}: it takes away the warnings for variables that this
+     * server does not know, which the client would see otherwise, in the OK to a ping for example.
+     */
+    public static final String CLEAR_WARNINGS = "DO 0";
+
     /** The statement that reads what a client made of the settings, in the order of wishes. */
     public static final String READ =
             "SELECT @@session.session_track_system_variables,@@session.session_track_schema,"

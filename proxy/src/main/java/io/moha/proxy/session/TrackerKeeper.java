@@ -31,6 +31,7 @@ final class TrackerKeeper {
                 TrackerSettings.ASSERT,
                 // An expired password allows nothing but its change: tried again after that.
                 (ok, _) -> refused = !ok);
+        send(link, TrackerSettings.CLEAR_WARNINGS, (_, _) -> {});
     }
 
     /** The session was reset, and with it all settings. */

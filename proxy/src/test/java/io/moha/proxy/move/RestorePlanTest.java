@@ -29,7 +29,7 @@ class RestorePlanTest {
 
     @Test
     void emptySessionNeedsOnlyTrackers() {
-        assertThat(plan(Optional.empty())).containsExactly(TrackerSettings.ASSERT);
+        assertThat(plan(Optional.empty())).containsExactly(TrackerSettings.ASSERT, TrackerSettings.CLEAR_WARNINGS);
     }
 
     @Test
