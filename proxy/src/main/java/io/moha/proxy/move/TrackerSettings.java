@@ -81,8 +81,9 @@ public final class TrackerSettings {
                     + "session_track_transaction_info=CHARACTERISTICS";
 
     /**
-     * The statement that follows {@link #ASSERT}: it takes away the warnings for variables that this
-     * server does not know, which the client would see otherwise, in the OK to a ping for example.
+     * The statement that follows {@link #ASSERT}: it takes away the warnings for variables that
+     * this server does not know, which the client would see otherwise, in the OK to a ping for
+     * example.
      */
     public static final String CLEAR_WARNINGS = "DO 0";
 

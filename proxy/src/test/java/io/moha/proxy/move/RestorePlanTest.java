@@ -29,7 +29,8 @@ class RestorePlanTest {
 
     @Test
     void emptySessionNeedsOnlyTrackers() {
-        assertThat(plan(Optional.empty())).containsExactly(TrackerSettings.ASSERT, TrackerSettings.CLEAR_WARNINGS);
+        assertThat(plan(Optional.empty()))
+                .containsExactly(TrackerSettings.ASSERT, TrackerSettings.CLEAR_WARNINGS);
     }
 
     @Test
