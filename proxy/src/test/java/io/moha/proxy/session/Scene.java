@@ -13,6 +13,7 @@ import io.moha.proxy.backend.BackendLoginListener;
 import io.moha.proxy.backend.Credentials;
 import io.moha.proxy.config.HoldConfig;
 import io.moha.proxy.frontend.ClientLogin;
+import io.moha.proxy.move.TrackerSettings;
 import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.ConnectionCounts;
 import io.moha.proxy.routing.Route;
@@ -87,7 +88,7 @@ final class Scene implements AutoCloseable {
         factory.start(client, login, Route.PRIMARY, connection("a", 1));
         // The settings of trackers go out with the first command; here at once.
         client.pipeline().fireChannelReadComplete();
-        serverSays(Wire.ok(Wire.AUTOCOMMIT));
+        serverSays(Wire.ok(Wire.AUTOCOMMIT), Wire.ok(Wire.AUTOCOMMIT));
         commands();
         served();
     }
@@ -130,7 +131,10 @@ final class Scene implements AutoCloseable {
 
     /** Answers what the session restores on a new server. */
     List<String> restored(ByteBuf... answers) {
-        List<String> steps = commands();
+        List<String> steps = new ArrayList<>(commands());
+        boolean cleared = steps.removeIf(step -> step.contains(TrackerSettings.CLEAR_WARNINGS));
+        assert cleared : "warnings of the settings would stay";
+        serverSays(Wire.ok(Wire.AUTOCOMMIT));
         serverSays(answers);
         return steps;
     }
