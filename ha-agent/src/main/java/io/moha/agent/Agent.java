@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +49,7 @@ final class Agent {
     private final MemberReporter reporter;
     private final AgentLoop loop;
     private final AgentCommands commands;
-    private final AgentMetrics metrics;
+    private volatile @Nullable AgentMetrics metrics;
     private final Wakeup stopping = new Wakeup();
     private volatile AgentView view;
 
@@ -75,7 +76,6 @@ final class Agent {
     Agent(Parts parts, Ticker ticker, WallClock wall) {
         this.parts = parts;
         this.view = AgentView.starting(parts.facts().cluster(), parts.identity().id());
-        this.metrics = new AgentMetrics(this::view, parts.guard()::bootMillis);
         Wakeup loopWakeup = new Wakeup();
         Wakeup news = new Wakeup();
         Runnable signal =
@@ -86,8 +86,7 @@ final class Agent {
                 };
         ClusterStore store = parts.store();
         LeaseKeeper lease =
-                new LeaseKeeper(
-                        store, parts.guard(), ticker, parts.times(), signal, metrics::onRenewal);
+                new LeaseKeeper(store, parts.guard(), ticker, parts.times(), signal, this::renewed);
         StoreFeed feed = new StoreFeed(store, ticker, signal);
         ServerWatch watch = new ServerWatch(parts.servers(), ticker, signal, lease::floor);
         this.tools =
@@ -112,7 +111,7 @@ final class Agent {
                                 new Reports(parts.facts()),
                                 parts.keepsake(),
                                 this::show,
-                                metrics::onTick),
+                                this::ticked),
                         loopWakeup);
         this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
         parts.guard().onChange(signal);
@@ -125,7 +124,10 @@ final class Agent {
 
     private void show(AgentView seen) {
         if (seen.role() != view.role()) {
-            metrics.onRoleChange(seen.role());
+            AgentMetrics meters = metrics;
+            if (meters != null) {
+                meters.onRoleChange(seen.role());
+            }
             LOGGER.atInfo()
                     .addKeyValue("from", view.role())
                     .addKeyValue("to", seen.role())
@@ -136,9 +138,25 @@ final class Agent {
         view = seen;
     }
 
-    /** Its meters. */
-    AgentMetrics metrics() {
-        return metrics;
+    private void ticked(Duration time) {
+        AgentMetrics meters = metrics;
+        if (meters != null) {
+            meters.onTick(time);
+        }
+    }
+
+    private void renewed(String outcome, Duration time) {
+        AgentMetrics meters = metrics;
+        if (meters != null) {
+            meters.onRenewal(outcome, time);
+        }
+    }
+
+    /** Begins to count; apart from the start, because a lease may be about to run out there. */
+    AgentMetrics measure() {
+        AgentMetrics meters = new AgentMetrics(this::view, parts.guard()::bootMillis);
+        metrics = meters;
+        return meters;
     }
 
     /** What operators may ask of it. */

@@ -4,10 +4,12 @@ import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.admin.AdminServer;
 import io.moha.agent.config.AgentConfig;
+import io.moha.agent.config.HttpConfig;
 import io.moha.agent.config.MysqlConfig;
 import io.moha.agent.config.RejoinConfig;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Policy;
+import io.moha.agent.guard.Guard;
 import io.moha.agent.guard.GuardClient;
 import io.moha.agent.guard.GuardSettings;
 import io.moha.agent.mysql.JdbcMysqlServer;
@@ -26,6 +28,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,24 +55,18 @@ public final class AgentMain {
         opened.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         Agent.Parts parts = parts(config);
         Agent agent = new Agent(parts, Ticker.system(), WallClock.system());
-        AdminServer http =
-                AdminServer.start(
-                        config.http(),
-                        agent::view,
-                        parts.guard()::bootMillis,
-                        agent.commands(),
-                        agent.metrics());
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        Thread.ofPlatform().name("stop").unstarted(() -> stop(agent, http, ended)));
+        // First of all the lease: the guard of a primary whose agent ended counts down.
         agent.start();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread stop = Thread.ofPlatform().name("stop").unstarted(() -> stop(agent, ended));
+        Runtime.getRuntime().addShutdownHook(stop);
+        AdminServer http = serve(config.http(), agent, parts.guard());
         LOGGER.atInfo()
                 .addKeyValue("cluster", config.cluster())
                 .addKeyValue("node", config.node().id())
                 .addKeyValue("mysql", config.mysql().advertise())
                 .log("agent started");
-        try {
+        try (http) {
             ended.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,10 +74,20 @@ public final class AgentMain {
         return 0;
     }
 
-    private static void stop(Agent agent, AdminServer http, CountDownLatch ended) {
+    private static AdminServer serve(HttpConfig config, Agent agent, Guard guard)
+            throws IOException {
+        try {
+            return AdminServer.start(
+                    config, agent::view, guard::bootMillis, agent.commands(), agent.measure());
+        } catch (IOException e) {
+            agent.stop();
+            throw e;
+        }
+    }
+
+    private static void stop(Agent agent, CountDownLatch ended) {
         try {
             agent.stop();
-            http.close();
         } catch (RuntimeException e) {
             LOGGER.atError().setCause(e).log("agent did not stop in order");
         }
@@ -93,6 +101,8 @@ public final class AgentMain {
         LeaseTimes times =
                 new LeaseTimes(
                         config.lease().ttl(), config.lease().renewEvery(), config.lease().margin());
+        FutureTask<EtcdClusterStore> store = new FutureTask<>(() -> store(config, times));
+        Thread.ofPlatform().daemon().name("store-open").start(store);
         GuardClient guard =
                 GuardClient.open(
                         new GuardSettings(
@@ -109,10 +119,24 @@ public final class AgentMain {
                         config.node().priority(),
                         config.node().neverPromote()),
                 times,
-                store(config, times),
+                opened(store),
                 guard,
                 () -> new JdbcMysqlServer(access),
                 new Keepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())));
+    }
+
+    private static EtcdClusterStore opened(FutureTask<EtcdClusterStore> store) throws IOException {
+        try {
+            EtcdClusterStore opened = store.get();
+            // Loads what the first call needs, while the other parts are put together.
+            Thread.ofVirtual().name("store-warm").start(opened::read);
+            return opened;
+        } catch (ExecutionException e) {
+            throw new IOException("the store cannot be opened: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
     }
 
     /** The program beside the mysqld that is started; else whatever the PATH has. */

@@ -92,13 +92,7 @@ public final class Promotion implements Action {
         GtidSet received = executed.union(GtidSet.parse(facts.retrieved()));
         GtidSet floor = GtidSet.parse(tenure.record().floor());
         if (!received.contains(floor)) {
-            String reason = "lacks " + floor.subtract(received);
-            tools.lease()
-                    .handOver(
-                            epoch,
-                            record -> record.released(true, record.floor(), reason),
-                            Change.empty());
-            throw new AbandonedException(reason);
+            giveUp("lacks " + floor.subtract(received));
         }
         if (executed.contains(received)) {
             return;
@@ -106,7 +100,21 @@ public final class Promotion implements Action {
         server.startApplier();
         while (!server.awaitExecuted(received.toString(), DRAIN_STEP)) {
             tools.requireTenure(epoch);
+            ServerFacts.ReplicaFacts replica = tools.look(server).replica();
+            if (replica != null && !replica.sqlRunning() && !replica.lastError().isEmpty()) {
+                giveUp("cannot apply what it received: " + replica.lastError());
+            }
         }
+    }
+
+    /** Lets others try: this server was never writable in this epoch. */
+    private void giveUp(String reason) throws AbandonedException {
+        tools.lease()
+                .handOver(
+                        epoch,
+                        record -> record.released(true, record.floor(), reason),
+                        Change.empty());
+        throw new AbandonedException(reason);
     }
 
     /** A server may be writable only under a guard that knows when to kill it. */
