@@ -16,11 +16,11 @@ import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.observe.ServerWatch;
 import io.moha.agent.observe.StoreFeed;
+import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.Moment;
-import io.moha.protocol.base.Ticker;
 import io.moha.protocol.base.WallClock;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
@@ -50,7 +50,7 @@ final class Agent {
     private final AgentLoop loop;
     private final AgentCommands commands;
     private volatile @Nullable AgentMetrics metrics;
-    private final Wakeup stopping = new Wakeup();
+    private final Wakeup stopping;
     private volatile AgentView view;
 
     /**
@@ -73,11 +73,12 @@ final class Agent {
             Supplier<MysqlServer> servers,
             Keepsake keepsake) {}
 
-    Agent(Parts parts, Ticker ticker, WallClock wall) {
+    Agent(Parts parts, Threads threads, WallClock wall) {
         this.parts = parts;
+        this.stopping = threads.wakeup();
         this.view = AgentView.starting(parts.facts().cluster(), parts.identity().id());
-        Wakeup loopWakeup = new Wakeup();
-        Wakeup news = new Wakeup();
+        Wakeup loopWakeup = threads.wakeup();
+        Wakeup news = threads.wakeup();
         Runnable signal =
                 () -> {
                     loopWakeup.wake();
@@ -86,9 +87,10 @@ final class Agent {
                 };
         ClusterStore store = parts.store();
         LeaseKeeper lease =
-                new LeaseKeeper(store, parts.guard(), ticker, parts.times(), signal, this::renewed);
-        StoreFeed feed = new StoreFeed(store, ticker, signal);
-        ServerWatch watch = new ServerWatch(parts.servers(), ticker, signal, lease::floor);
+                new LeaseKeeper(
+                        store, parts.guard(), threads, parts.times(), signal, this::renewed);
+        StoreFeed feed = new StoreFeed(store, threads, signal);
+        ServerWatch watch = new ServerWatch(parts.servers(), threads, signal, lease::floor);
         this.tools =
                 new Tools(
                         parts.identity(),
@@ -97,11 +99,11 @@ final class Agent {
                         parts.guard(),
                         feed,
                         watch,
-                        ticker,
+                        threads.ticker(),
                         wall,
                         news);
-        this.runner = new ActionRunner(parts.servers(), ticker, signal);
-        this.reporter = new MemberReporter(store);
+        this.runner = new ActionRunner(parts.servers(), threads, signal);
+        this.reporter = new MemberReporter(store, threads);
         this.loop =
                 new AgentLoop(
                         tools,
@@ -112,6 +114,7 @@ final class Agent {
                                 parts.keepsake(),
                                 this::show,
                                 this::ticked),
+                        threads,
                         loopWakeup);
         this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
         parts.guard().onChange(signal);
@@ -169,6 +172,7 @@ final class Agent {
         tools.feed().start();
         tools.watch().start();
         reporter.start();
+        runner.start();
         loop.start();
     }
 

@@ -16,6 +16,7 @@ import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.observe.ServerWatch;
 import io.moha.agent.observe.StoreFeed;
+import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
@@ -49,7 +50,7 @@ final class AgentLoop implements AutoCloseable {
     private final Consumer<AgentView> onView;
     private final Consumer<Duration> onTick;
     private final Wakeup wakeup;
-    private final Thread thread;
+    private final Threads.Worker thread;
     private final AtomicLong frozenEpoch = new AtomicLong();
     private final AtomicLong preparedPid = new AtomicLong();
     private final AtomicBoolean keepsRelayLog = new AtomicBoolean();
@@ -76,7 +77,7 @@ final class AgentLoop implements AutoCloseable {
             Consumer<AgentView> onView,
             Consumer<Duration> onTick) {}
 
-    AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Wakeup wakeup) {
+    AgentLoop(Tools tools, ActionRunner runner, Outlets outlets, Threads threads, Wakeup wakeup) {
         this.tools = tools;
         this.runner = runner;
         this.reporter = outlets.reporter();
@@ -89,7 +90,7 @@ final class AgentLoop implements AutoCloseable {
         this.pidSince = now;
         this.factsNotBefore = now;
         this.actor = new Actor(tools, runner, this::frozen, this::prepared, outlets.keepsake());
-        this.thread = Thread.ofPlatform().name("agent-loop").unstarted(this::run);
+        this.thread = threads.worker("agent-loop", this::run);
     }
 
     void start() {
@@ -106,15 +107,13 @@ final class AgentLoop implements AutoCloseable {
         preparedPid.set(tools.guard().status().pid());
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         while (!closed) {
             try {
                 Moment began = tools.ticker().now();
                 tick();
                 onTick.accept(tools.ticker().now().since(began));
                 wakeup.await(TICK);
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 // Deciding must go on: the next look may make sense again.
                 LOGGER.atError().setCause(e).log("tick failed");

@@ -14,6 +14,7 @@ import io.moha.agent.guard.GuardClient;
 import io.moha.agent.guard.GuardSettings;
 import io.moha.agent.mysql.JdbcMysqlServer;
 import io.moha.agent.mysql.ServerAccess;
+import io.moha.agent.observe.Threads;
 import io.moha.agent.store.EtcdAccess;
 import io.moha.agent.store.EtcdClusterStore;
 import io.moha.protocol.base.Ticker;
@@ -54,7 +55,7 @@ public final class AgentMain {
         AgentConfig config = AgentConfig.read(opened);
         opened.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         Agent.Parts parts = parts(config);
-        Agent agent = new Agent(parts, Ticker.system(), WallClock.system());
+        Agent agent = new Agent(parts, Threads.system(), WallClock.system());
         // First of all the lease: the guard of a primary whose agent ended counts down.
         agent.start();
         CountDownLatch ended = new CountDownLatch(1);

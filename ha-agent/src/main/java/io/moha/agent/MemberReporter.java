@@ -1,5 +1,6 @@
 package io.moha.agent;
 
+import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
 import io.moha.agent.store.ClusterStore;
 import io.moha.agent.store.CommitOutcome;
@@ -22,16 +23,17 @@ final class MemberReporter implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final ClusterStore store;
-    private final Wakeup wakeup = new Wakeup();
-    private final Thread thread;
+    private final Wakeup wakeup;
+    private final Threads.Worker thread;
     private @Nullable MemberRecord wanted;
     private @Nullable MemberRecord written;
     private boolean urgent;
     private volatile boolean closed;
 
-    MemberReporter(ClusterStore store) {
+    MemberReporter(ClusterStore store, Threads threads) {
         this.store = store;
-        this.thread = Thread.ofPlatform().daemon().name("member-report").unstarted(this::run);
+        this.wakeup = threads.wakeup();
+        this.thread = threads.worker("member-report", this::run);
     }
 
     void start() {
@@ -63,21 +65,16 @@ final class MemberReporter implements AutoCloseable {
         return urgent || before == null || !matter(record).equals(matter(before));
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                MemberRecord record = take();
-                if (record == null) {
-                    wakeup.await(IDLE);
-                } else if (store.register(record)
-                        instanceof CommitOutcome.Unavailable(String reason)) {
-                    LOGGER.atDebug().addKeyValue("cause", reason).log("member not reported");
-                    failed();
-                    wakeup.await(RETRY);
-                }
+    private void run() throws InterruptedException {
+        while (!closed) {
+            MemberRecord record = take();
+            if (record == null) {
+                wakeup.await(IDLE);
+            } else if (store.register(record) instanceof CommitOutcome.Unavailable(String reason)) {
+                LOGGER.atDebug().addKeyValue("cause", reason).log("member not reported");
+                failed();
+                wakeup.await(RETRY);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

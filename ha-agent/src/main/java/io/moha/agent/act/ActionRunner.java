@@ -2,10 +2,11 @@ package io.moha.agent.act;
 
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.observe.Threads;
+import io.moha.agent.observe.Wakeup;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -17,16 +18,18 @@ import org.slf4j.LoggerFactory;
 public final class ActionRunner implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ActionRunner.class);
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final Supplier<MysqlServer> servers;
     private final Ticker ticker;
     private final Runnable onDone;
     private final AtomicReference<@Nullable Action> current = new AtomicReference<>();
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("action").factory());
+    private final AtomicReference<@Nullable Action> next = new AtomicReference<>();
+    private final Wakeup wakeup;
+    private final Threads.Worker thread;
     private final AtomicBoolean stale = new AtomicBoolean();
     private @Nullable MysqlServer server;
+    private volatile boolean closed;
 
     /**
      * A runner without work.
@@ -34,10 +37,17 @@ public final class ActionRunner implements AutoCloseable {
      * @param servers opens the connection when the first action needs it
      * @param onDone called on the runner's thread after each action
      */
-    public ActionRunner(Supplier<MysqlServer> servers, Ticker ticker, Runnable onDone) {
+    public ActionRunner(Supplier<MysqlServer> servers, Threads threads, Runnable onDone) {
         this.servers = servers;
-        this.ticker = ticker;
+        this.ticker = threads.ticker();
         this.onDone = onDone;
+        this.wakeup = threads.wakeup();
+        this.thread = threads.worker("action", this::run);
+    }
+
+    /** Begins to take actions. Called once. */
+    public void start() {
+        thread.start();
     }
 
     /** The name of what runs now; null when nothing does. */
@@ -51,8 +61,20 @@ public final class ActionRunner implements AutoCloseable {
         if (!current.compareAndSet(null, action)) {
             return false;
         }
-        thread.execute(() -> run(action));
+        next.set(action);
+        wakeup.wake();
         return true;
+    }
+
+    private void run() throws InterruptedException {
+        while (!closed) {
+            Action action = next.getAndSet(null);
+            if (action == null) {
+                wakeup.await(IDLE);
+            } else {
+                run(action);
+            }
+        }
     }
 
     private void run(Action action) {
@@ -99,6 +121,7 @@ public final class ActionRunner implements AutoCloseable {
     /** Interrupts what runs and takes nothing more. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        closed = true;
+        thread.interrupt();
     }
 }

@@ -189,7 +189,7 @@ public final class HandOver implements Action {
         ClusterKeys keys = tools.store().keys();
         Change also = written(record).replace(keys.sync(), snapshot.syncRevision(), after);
         LeaseOutcome outcome =
-                Tools.await(tools.lease().handOver(epoch, leader -> next(leader, executed), also));
+                tools.await(tools.lease().handOver(epoch, leader -> next(leader, executed), also));
         if (!(outcome instanceof LeaseOutcome.Done)) {
             throw new AbandonedException("the hand-over was not recorded: " + outcome);
         }

@@ -4,6 +4,8 @@ import io.moha.agent.decide.LeaseRules;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.guard.Guard;
 import io.moha.agent.mysql.GtidSet;
+import io.moha.agent.observe.Threads;
+import io.moha.agent.observe.Wakeup;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -14,10 +16,9 @@ import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class LeaseKeeper implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaseKeeper.class);
+    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private final ClusterStore store;
     private final Guard guard;
@@ -43,8 +45,9 @@ public final class LeaseKeeper implements AutoCloseable {
     private final LeaseTimes times;
     private final Runnable onChange;
     private final BiConsumer<String, Duration> onRenewal;
-    private final LinkedBlockingQueue<Runnable> requests = new LinkedBlockingQueue<>();
-    private final Thread thread;
+    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final Wakeup wakeup;
+    private final Threads.Worker thread;
     private volatile @Nullable Tenure tenure;
     private volatile String floor = "";
     private volatile boolean closed;
@@ -59,18 +62,19 @@ public final class LeaseKeeper implements AutoCloseable {
     public LeaseKeeper(
             ClusterStore store,
             Guard guard,
-            Ticker ticker,
+            Threads threads,
             LeaseTimes times,
             Runnable onChange,
             BiConsumer<String, Duration> onRenewal) {
         this.store = store;
         this.guard = guard;
-        this.ticker = ticker;
+        this.ticker = threads.ticker();
         this.times = times;
         this.onChange = onChange;
         this.onRenewal = onRenewal;
         this.nextRenewal = ticker.now();
-        this.thread = Thread.ofPlatform().daemon().name("lease").unstarted(this::run);
+        this.wakeup = threads.wakeup();
+        this.thread = threads.worker("lease", this::run);
     }
 
     /** Starts the thread. Called once. */
@@ -179,25 +183,24 @@ public final class LeaseKeeper implements AutoCloseable {
                         result.completeExceptionally(e);
                     }
                 });
+        wakeup.wake();
         return result;
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         while (!closed) {
             try {
-                long wait = Math.max(0, nextRenewal.since(ticker.now()).toMillis());
-                Runnable request =
-                        tenure == null
-                                ? requests.take()
-                                : requests.poll(wait, TimeUnit.MILLISECONDS);
+                if (requests.isEmpty()) {
+                    Duration wait = nextRenewal.since(ticker.now());
+                    wakeup.await(tenure == null ? IDLE : wait.isNegative() ? Duration.ZERO : wait);
+                }
+                Runnable request = requests.poll();
                 if (request != null) {
                     request.run();
                 }
                 if (tenure != null && !ticker.now().isBefore(nextRenewal)) {
                     renew();
                 }
-            } catch (InterruptedException e) {
-                return;
             } catch (RuntimeException e) {
                 // Without this thread the guard would kill a healthy server.
                 LOGGER.atError().setCause(e).log("lease step failed");
@@ -330,7 +333,12 @@ public final class LeaseKeeper implements AutoCloseable {
                         hold(null, "gave up handing over: " + reason);
                         return new LeaseOutcome.Unavailable(reason);
                     }
-                    LockSupport.parkNanos(times.retryAfter().toNanos());
+                    try {
+                        wakeup.await(times.retryAfter());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return new LeaseOutcome.Unavailable("the agent ends");
+                    }
                 }
             }
         }

@@ -18,9 +18,7 @@ import io.moha.protocol.base.WallClock;
 import io.moha.protocol.cluster.LeaderRecord;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.Future;
 import java.util.function.UnaryOperator;
 
 /**
@@ -119,14 +117,15 @@ public record Tools(
     }
 
     /** Waits for the lease's thread. */
-    static LeaseOutcome await(CompletableFuture<LeaseOutcome> future) throws AbandonedException {
-        try {
-            return future.get(LEASE_ANSWER.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AbandonedException("the agent ends");
-        } catch (ExecutionException | TimeoutException e) {
-            throw new AbandonedException("the lease did not answer: " + e);
+    LeaseOutcome await(CompletableFuture<LeaseOutcome> future) throws AbandonedException {
+        Moment until = ticker.now().plus(LEASE_ANSWER);
+        CompletableFuture<?> woken = future.whenComplete((_, _) -> news.wake());
+        while (!woken.isDone() && ticker.now().isBefore(until)) {
+            pause(until.since(ticker.now()));
         }
+        if (future.state() != Future.State.SUCCESS) {
+            throw new AbandonedException("the lease did not answer: " + future);
+        }
+        return future.resultNow();
     }
 }

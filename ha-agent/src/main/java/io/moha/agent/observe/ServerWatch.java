@@ -23,8 +23,8 @@ public final class ServerWatch implements AutoCloseable {
     private final Ticker ticker;
     private final Runnable onNews;
     private final Consumer<String> onExecuted;
-    private final Wakeup wakeup = new Wakeup();
-    private final Thread thread;
+    private final Wakeup wakeup;
+    private final Threads.Worker thread;
     private volatile View view = new View(null, null, null, "", null);
     private volatile boolean closed;
 
@@ -52,14 +52,15 @@ public final class ServerWatch implements AutoCloseable {
      */
     public ServerWatch(
             Supplier<MysqlServer> servers,
-            Ticker ticker,
+            Threads threads,
             Runnable onNews,
             Consumer<String> onExecuted) {
         this.servers = servers;
-        this.ticker = ticker;
+        this.ticker = threads.ticker();
         this.onNews = onNews;
         this.onExecuted = onExecuted;
-        this.thread = Thread.ofPlatform().daemon().name("server-watch").unstarted(this::run);
+        this.wakeup = threads.wakeup();
+        this.thread = threads.worker("server-watch", this::run);
     }
 
     /** Begins to look. Called once. */
@@ -88,15 +89,13 @@ public final class ServerWatch implements AutoCloseable {
         }
     }
 
-    private void run() {
+    private void run() throws InterruptedException {
         try (MysqlServer server = servers.get()) {
             while (!closed) {
                 lookOnce(server);
                 onNews.run();
                 wakeup.await(LOOK_EVERY);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

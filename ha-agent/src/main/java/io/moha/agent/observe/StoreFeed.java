@@ -21,8 +21,8 @@ public final class StoreFeed implements AutoCloseable {
     private final ClusterStore store;
     private final Ticker ticker;
     private final Runnable onNews;
-    private final Wakeup wakeup = new Wakeup();
-    private final Thread thread;
+    private final Wakeup wakeup;
+    private final Threads.Worker thread;
     private volatile @Nullable Picture picture;
     private volatile @Nullable String failure = "the store was not read yet";
     private volatile boolean closed;
@@ -40,11 +40,12 @@ public final class StoreFeed implements AutoCloseable {
      *
      * @param onNews called from the feed's thread after every read
      */
-    public StoreFeed(ClusterStore store, Ticker ticker, Runnable onNews) {
+    public StoreFeed(ClusterStore store, Threads threads, Runnable onNews) {
         this.store = store;
-        this.ticker = ticker;
+        this.ticker = threads.ticker();
         this.onNews = onNews;
-        this.thread = Thread.ofPlatform().daemon().name("store-feed").unstarted(this::run);
+        this.wakeup = threads.wakeup();
+        this.thread = threads.worker("store-feed", this::run);
     }
 
     /** Begins to read. Called once. */
@@ -68,15 +69,11 @@ public final class StoreFeed implements AutoCloseable {
         wakeup.wake();
     }
 
-    private void run() {
-        try {
-            while (!closed) {
-                boolean answered = readOnce();
-                onNews.run();
-                wakeup.await(answered ? POLL_EVERY : RETRY_AFTER);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void run() throws InterruptedException {
+        while (!closed) {
+            boolean answered = readOnce();
+            onNews.run();
+            wakeup.await(answered ? POLL_EVERY : RETRY_AFTER);
         }
     }
 
