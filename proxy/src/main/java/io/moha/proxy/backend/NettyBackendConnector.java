@@ -12,6 +12,7 @@ import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** Opens server connections with Netty, on the event loop of the client. Thread-safe. */
@@ -38,12 +39,18 @@ public final class NettyBackendConnector implements BackendConnector {
             BackendLoginRequest request,
             BackendLoginListener listener) {
         BackendLogin login = new BackendLogin(target, request, tls, loginTimeout, listener);
+        if (target.address().isUnresolved()) {
+            // Netty would ask the name service, which blocks, on the event loop.
+            loop.execute(() -> login.fail(new UnknownHostException(target.address().toString())));
+            return login::abandon;
+        }
         bootstrap(loop, login)
                 .connect(target.address())
                 .addListener(
                         connected -> {
                             if (!connected.isSuccess()) {
-                                login.fail(connected.cause());
+                                // Where no socket could be made, this is another thread.
+                                loop.execute(() -> login.fail(connected.cause()));
                             }
                         });
         return login::abandon;
@@ -55,6 +62,9 @@ public final class NettyBackendConnector implements BackendConnector {
                 .channelFactory(channels(loop))
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
+                // A server that refuses a long command says why and then closes: after a failed
+                // write there may still be an error to read.
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
                 .handler(
                         new ChannelInitializer<>() {

@@ -10,7 +10,7 @@ import io.moha.proxy.metrics.LoopCounters;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import java.util.concurrent.Future;
 
 /** The session's connection to its client. */
 final class ClientLink {
@@ -89,8 +89,19 @@ final class ClientLink {
         write(packet);
     }
 
-    /** Closes once all that was written is out. */
+    /**
+     * Leaves it to the client to close, for a while: it is still sending, and a connection that is
+     * closed on unread bytes is reset, which overtakes what was written.
+     */
+    void closeAfterReading() {
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER, channel.voidPromise());
+        channel.config().setAutoRead(true);
+        Future<?> deadline = Closing.closeLater(channel);
+        channel.closeFuture().addListener(_ -> deadline.cancel(false));
+    }
+
+    /** Closes once all that was written is out, or its time for that is over. */
     void closeAfterFlush() {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        Closing.after(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
     }
 }

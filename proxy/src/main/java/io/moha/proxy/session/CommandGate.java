@@ -11,6 +11,9 @@ import io.netty.buffer.ByteBuf;
  */
 final class CommandGate {
 
+    /** Number of the packet that answers a command of one packet. */
+    static final int FIRST_RESPONSE = 1;
+
     private final SessionMachine session;
     private final Route route;
     private final LoopSessions loop;
@@ -86,7 +89,7 @@ final class CommandGate {
     void hold(ByteBuf bytes) {
         stopped = true;
         if (!held.addFirst(bytes)) {
-            session.close(CloseCause.HOLD_FULL);
+            session.closeTelling(CloseCause.HOLD_FULL, FIRST_RESPONSE);
         } else if (!replaying) {
             pursue();
         }
@@ -95,7 +98,7 @@ final class CommandGate {
     /** Keeps bytes back, behind those kept already; takes ownership. */
     void holdLast(ByteBuf bytes) {
         if (!held.addLast(bytes)) {
-            session.close(CloseCause.HOLD_FULL);
+            session.closeTelling(CloseCause.HOLD_FULL, FIRST_RESPONSE);
         }
     }
 
@@ -123,6 +126,8 @@ final class CommandGate {
         replaying = false;
         if (stopped) {
             pursue();
+        } else {
+            session.flow.adjust();
         }
     }
 
@@ -139,6 +144,18 @@ final class CommandGate {
         } else {
             session.server.leave();
             search.start();
+        }
+    }
+
+    /** Whether the client is in the middle of a command. */
+    boolean isReceiving() {
+        return commands.isReceiving();
+    }
+
+    /** Takes bytes that come when the session is over; takes ownership. */
+    void discard(ByteBuf in) {
+        if (commands.discard(in)) {
+            session.client.channel.close();
         }
     }
 

@@ -31,6 +31,9 @@ final class CommandPath {
     /** Whether the rest of the message that the scanner is passing goes nowhere. */
     private boolean dropping;
 
+    /** Whether that message is a statement, in whose rest traits may be found. */
+    private boolean readingStatement;
+
     CommandPath(SessionMachine session, CommandReader reader) {
         this.session = session;
         this.reader = reader;
@@ -49,7 +52,7 @@ final class CommandPath {
             bytes.readerIndex(scanner.position());
             dropping = !scanner.isAtBoundary();
         } else if (continues) {
-            reader.continueStatement(bytes, start, scanner.position());
+            onContinued(bytes, start);
         }
         while (found) {
             if (!isWholeEnough(end)) {
@@ -62,6 +65,19 @@ final class CommandPath {
         }
         leftOver = Buffers.cutTail(session.client.channel.alloc(), bytes, scanner.position());
         forwardAll(bytes);
+        noteBoundary();
+    }
+
+    /** A command or a file, the rest of which came or goes on coming. */
+    private void onContinued(ByteBuf bytes, int start) {
+        if (readingStatement) {
+            reader.continueStatement(bytes, start, scanner.position());
+        }
+        ServerLink link = session.server.link();
+        if (link != null && link.hasDeferred() && scanner.isAtBoundary()) {
+            forwardUpTo(bytes, scanner.position());
+            link.sendDeferred();
+        }
     }
 
     private boolean isWholeEnough(int end) {
@@ -70,7 +86,17 @@ final class CommandPath {
                     case STMT_PREPARE, CHANGE_USER -> KEPT_LIMIT;
                     default -> WHOLE_LIMIT;
                 };
-        return scanner.length() > limit || scanner.isWhole(end);
+        // Of a longer command there has to be enough to find in it what the reader looks for.
+        boolean begun = scanner.length() > limit && end - scanner.payloadStart() >= WHOLE_LIMIT;
+        return begun || scanner.isWhole(end);
+    }
+
+    /** Tells the server's link whether what was written to it ends with a command. */
+    private void noteBoundary() {
+        ServerLink link = session.server.link();
+        if (link != null) {
+            link.inCommand = scanner.isInFile() || (!dropping && !scanner.isAtBoundary());
+        }
     }
 
     /**
@@ -81,6 +107,7 @@ final class CommandPath {
     private boolean onCommand(ByteBuf bytes, int end) {
         Command command = scanner.command();
         if (command == Command.QUIT) {
+            forwardUpTo(bytes, scanner.position());
             bytes.release();
             session.close(CloseCause.CLIENT_QUIT);
             return false;
@@ -104,7 +131,14 @@ final class CommandPath {
         }
         int start = scanner.position();
         session.client.onCommand();
-        ByteBuf rewritten = reader.read(bytes, scanner, end, link);
+        ByteBuf rewritten;
+        try {
+            rewritten = reader.read(bytes, scanner, end, link);
+        } catch (RuntimeException e) {
+            bytes.release();
+            throw e;
+        }
+        readingStatement = command == Command.QUERY || command == Command.STMT_PREPARE;
         scanner.pass(end);
         if (rewritten != null) {
             forwardUpTo(bytes, start);
@@ -153,6 +187,19 @@ final class CommandPath {
             session.close(CloseCause.OUTCOME_UNKNOWN);
             return false;
         }
+        if (command == Command.PING) {
+            // Asks about the session, which lives, and not about the transaction.
+            drop(bytes, end);
+            session.losses.answerPing(scanner.sequence() + 1);
+            return true;
+        }
+        if (command == Command.RESET_CONNECTION && session.isMovable()) {
+            // Rolls back what is rolled back already.
+            session.gate.forgetTransaction();
+            session.server.leave();
+            hold(bytes);
+            return false;
+        }
         StatementKind kind =
                 whole
                         ? reader.kindOf(bytes, command, start, start + scanner.length())
@@ -189,7 +236,7 @@ final class CommandPath {
 
     private void forgetIfClosed(ByteBuf bytes, Command command) {
         if (command == Command.STMT_CLOSE) {
-            reader.forgetStatement(bytes, scanner.payloadStart());
+            reader.forgetStatement(bytes, scanner.payloadStart(), scanner.length());
         }
     }
 
@@ -228,6 +275,25 @@ final class CommandPath {
     /** The server asked for a file: the client's next packets are its contents. */
     void expectFile() {
         scanner.expectFile();
+        readingStatement = false;
+        noteBoundary();
+    }
+
+    /** Whether the client is still sending a command of which the beginning was passed. */
+    boolean isReceiving() {
+        return !scanner.isAtBoundary();
+    }
+
+    /**
+     * Takes bytes that come when the session is over; takes ownership.
+     *
+     * @return whether the client has sent the whole of the command that it was sending
+     */
+    boolean discard(ByteBuf in) {
+        scanner.moveTo(in.readerIndex());
+        scanner.next(in, in.writerIndex());
+        in.release();
+        return scanner.isAtBoundary();
     }
 
     /** Releases what is kept. */

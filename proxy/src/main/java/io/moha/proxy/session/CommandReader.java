@@ -28,6 +28,9 @@ final class CommandReader {
     /** No server has given this number to a statement, so any answers it with 1243. */
     private static final int NO_STATEMENT = -1;
 
+    /** For a COM_SET_OPTION that names none, which servers refuse. */
+    private static final int NO_OPTION = -1;
+
     private final ClientLink client;
     private final SessionMemory memory;
     private final Kills kills;
@@ -53,7 +56,7 @@ final class CommandReader {
         boolean whole = scanner.isWhole(end);
         int payloadEnd = Math.min(start + scanner.length(), end);
         if (ResponseShape.of(command) == ResponseShape.NONE) {
-            onUnanswered(in, command, start);
+            onUnanswered(in, command, start, payloadEnd);
             return null;
         }
         Exchange exchange = link.expect(command);
@@ -69,7 +72,9 @@ final class CommandReader {
                 }
             }
             case PROCESS_KILL -> {
-                return whole ? kills.rewrite(in, start, payloadEnd, link, exchange) : null;
+                return whole && payloadEnd - start > Integer.BYTES
+                        ? kills.rewrite(in, start, payloadEnd, link, exchange)
+                        : null;
             }
             case STMT_PREPARE -> {
                 onStatement(in, start + 1, payloadEnd, exchange);
@@ -77,11 +82,13 @@ final class CommandReader {
                         whole ? ByteBufUtil.getBytes(in, start + 1, payloadEnd - start - 1) : null;
             }
             case STMT_EXECUTE -> {
-                exchange.statement = useStatement(in, start);
+                exchange.statement = useStatement(in, start, payloadEnd);
                 return onExecute(in, start, payloadEnd, whole, exchange.statement);
             }
-            case STMT_RESET, STMT_FETCH -> exchange.statement = useStatement(in, start);
-            case SET_OPTION -> exchange.option = in.getUnsignedByte(start + 1);
+            case STMT_RESET, STMT_FETCH -> exchange.statement = useStatement(in, start, payloadEnd);
+            case SET_OPTION ->
+                    exchange.option =
+                            payloadEnd > start + 1 ? in.getUnsignedByte(start + 1) : NO_OPTION;
             default -> {}
         }
         return null;
@@ -105,8 +112,8 @@ final class CommandReader {
         memory.onStatement(scan.found());
     }
 
-    private void onUnanswered(ByteBuf in, Command command, int start) {
-        PreparedStatement statement = useStatement(in, start);
+    private void onUnanswered(ByteBuf in, Command command, int start, int end) {
+        PreparedStatement statement = useStatement(in, start, end);
         if (statement == null) {
             return;
         }
@@ -118,12 +125,20 @@ final class CommandReader {
     }
 
     /** A statement is closed while there is no server that would have to know. */
-    void forgetStatement(ByteBuf in, int start) {
-        memory.onStatementClosed(in.getUnsignedIntLE(start + ID));
+    void forgetStatement(ByteBuf in, int start, int length) {
+        if (length >= ID + Integer.BYTES) {
+            memory.onStatementClosed(in.getUnsignedIntLE(start + ID));
+        }
     }
 
-    /** Finds the statement that a command names, and names it as the present server does. */
-    private @Nullable PreparedStatement useStatement(ByteBuf in, int start) {
+    /**
+     * Finds the statement that a command names, and names it as the present server does. A command
+     * too short to name one is for the server to refuse.
+     */
+    private @Nullable PreparedStatement useStatement(ByteBuf in, int start, int end) {
+        if (end - start < ID + Integer.BYTES) {
+            return null;
+        }
         long clientId = in.getUnsignedIntLE(start + ID);
         PreparedStatement statement = memory.statement(clientId);
         if (statement == null) {

@@ -118,7 +118,7 @@ final class LossKeeper {
             session.server.leave();
             answer(kind == StatementKind.ROLLBACK, sequence);
         } else {
-            session.close(CloseCause.UNMOVABLE_COMMAND);
+            session.closeTelling(CloseCause.UNMOVABLE_COMMAND, sequence);
         }
     }
 

@@ -241,6 +241,10 @@ final class ResponsePath {
         if (bytes.getUnsignedByte(position + PacketHeader.SIZE) != ERR_HEADER) {
             throw new MalformedPacketException("the server speaks without being asked");
         }
+        if (position > bytes.readerIndex()) {
+            // Whole responses, for which the client waits.
+            client.write(bytes.readRetainedSlice(position - bytes.readerIndex()));
+        }
         int number = bytes.getUnsignedShortLE(position + PacketHeader.SIZE + 1);
         if (number == ErrorCode.SERVER_SHUTDOWN.number()) {
             session.onServerLost(link);

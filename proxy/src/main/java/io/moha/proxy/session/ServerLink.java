@@ -9,7 +9,7 @@ import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.RoutingTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** The session's connection to one server, and what is outstanding on it. */
@@ -41,9 +41,13 @@ final class ServerLink {
      */
     boolean serverEnds;
 
+    /** Whether what was written last is a command, or a file, of which a part is still to come. */
+    boolean inCommand;
+
     /** Bytes that could not be understood without those that follow. */
     @Nullable ByteBuf leftOver;
 
+    private final ArrayDeque<ByteBuf> deferred = new ArrayDeque<>(0);
     private boolean unflushed;
 
     ServerLink(BackendConnection connection, int status) {
@@ -93,12 +97,32 @@ final class ServerLink {
         }
     }
 
-    /** Sends a command of the proxy's own; nothing is flushed. */
+    /**
+     * Sends a command of the proxy's own, behind the client's if a part of that is still to come;
+     * nothing is flushed.
+     */
     void sendOwn(Command command, byte[] argument, OwnReply reply) {
         expect(command, reply);
         ByteBuf packet = channel.alloc().buffer(argument.length + 5);
         PacketWriter.write(packet, 0, out -> out.writeByte(command.code()).writeBytes(argument));
-        write(packet);
+        if (inCommand) {
+            deferred.add(packet);
+        } else {
+            write(packet);
+        }
+    }
+
+    /** Whether own commands wait for the end of one of the client's. */
+    boolean hasDeferred() {
+        return !deferred.isEmpty();
+    }
+
+    /** The client's command has ended: sends what waits for that; nothing is flushed. */
+    void sendDeferred() {
+        inCommand = false;
+        for (ByteBuf packet = deferred.poll(); packet != null; packet = deferred.poll()) {
+            write(packet);
+        }
     }
 
     /** Writes; takes ownership. */
@@ -115,13 +139,16 @@ final class ServerLink {
         }
     }
 
-    /** Releases all buffers, and leaves the server as a client does. */
+    /**
+     * Releases all buffers, and leaves the server as a client does; without a word when the server
+     * would take it for a part of the command that it is still receiving, and then execute that.
+     */
     void leave() {
         release();
-        if (channel.isActive()) {
+        if (channel.isActive() && !inCommand) {
             ByteBuf quit = channel.alloc().buffer(5);
             PacketWriter.write(quit, 0, out -> out.writeByte(Command.QUIT.code()));
-            channel.writeAndFlush(quit).addListener(ChannelFutureListener.CLOSE);
+            Closing.after(channel.writeAndFlush(quit));
         } else {
             channel.close();
         }
@@ -130,6 +157,8 @@ final class ServerLink {
     /** Releases all buffers. */
     void release() {
         exchanges.clear();
+        deferred.forEach(ByteBuf::release);
+        deferred.clear();
         if (leftOver != null) {
             leftOver.release();
             leftOver = null;

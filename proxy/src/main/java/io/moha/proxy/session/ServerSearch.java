@@ -144,6 +144,10 @@ final class ServerSearch implements MoveListener {
     @Override
     public void onNotRestored(int errorNumber) {
         move = null;
+        if (PASSING.contains(errorNumber)) {
+            tryLater();
+            return;
+        }
         LOGGER.atWarn()
                 .addKeyValue("session", session.id())
                 .addKeyValue("node", target == null ? "" : target.node())

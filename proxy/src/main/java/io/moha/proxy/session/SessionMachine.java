@@ -2,7 +2,6 @@ package io.moha.proxy.session;
 
 import io.moha.proxy.backend.BackendConnection;
 import io.moha.proxy.backend.BackendLoginRequest;
-import io.moha.proxy.frontend.ClientLogin;
 import io.moha.proxy.move.MovedSession;
 import io.moha.proxy.move.SessionPicture;
 import io.moha.proxy.routing.Backend;
@@ -27,7 +26,9 @@ final class SessionMachine {
     final ServerSlot server = new ServerSlot();
     final CommandGate gate;
     final LossKeeper losses;
+    final FlowControl flow = new FlowControl(this);
 
+    private final Displacement displacement;
     private final Route route;
     private final SessionDependencies dependencies;
     private final SessionRegistry registry;
@@ -54,13 +55,14 @@ final class SessionMachine {
         this.dependencies = dependencies;
         this.registry = registry;
         loop = registry.of(client.channel.eventLoop());
+        displacement = new Displacement(this, loop.loop());
         memory = new SessionMemory(client.login.schema());
         CommandReader reader = new CommandReader(client, memory, new Kills(registry, client));
         CommandPath commands = new CommandPath(this, reader);
         trackers = new TrackerKeeper(client);
         responses = new ResponsePath(this, memory, commands, new ResponseEffects(memory, trackers));
         losses = new LossKeeper(this, memory, reader, commands);
-        userChange = new UserChange(this);
+        userChange = new UserChange(this, memory, trackers, dependencies.userChanger());
         ServerSearch search = new ServerSearch(this, dependencies, loop.loop());
         gate = new CommandGate(this, loop, held, commands, search);
     }
@@ -126,12 +128,13 @@ final class SessionMachine {
     void onClientBytes(ByteBuf in) {
         client.onRead(in.readableBytes());
         switch (state) {
-            case SessionState.Closed _ -> in.release();
+            case SessionState.Closed _ -> gate.discard(in);
             case SessionState.Streaming _ -> server.require().write(in);
             case SessionState.ChangingUser _ -> gate.holdLast(in);
             default -> {
                 gate.accept(in);
                 settle();
+                flow.check();
             }
         }
     }
@@ -170,6 +173,7 @@ final class SessionMachine {
             responses.accept(from, in);
             gate.pursue();
             settle();
+            flow.check();
         }
     }
 
@@ -223,39 +227,14 @@ final class SessionMachine {
      * @param rest what the client sent behind the command
      */
     void changeUser(ByteBuf command, ByteBuf rest) {
-        if (rest.isReadable()) {
-            gate.holdLast(rest);
-        } else {
-            rest.release();
-        }
-        ServerLink current = server.require();
-        transition(new SessionState.ChangingUser(current.backend()));
-        current.flush();
-        dependencies
-                .userChanger()
-                .begin(client.channel, client.login, current.connection, command, userChange);
-    }
-
-    /** The client is somebody else now; nothing of the old session is left. */
-    void onUserChanged(ClientLogin login, int status) {
-        ServerLink current = server.link();
-        if (isClosed() || current == null) {
-            return;
-        }
-        client.login = login;
-        memory.reset(login.schema());
-        current.status = status;
-        trackers.onReset(current);
-        transition(current.state());
-        gate.pursue();
-        settle();
-        flush();
+        userChange.begin(command, rest);
     }
 
     // ---- events from elsewhere
 
     void onRoutingChanged() {
         gate.pursue();
+        displacement.look();
     }
 
     /** Ends the session as soon as nothing runs. */
@@ -266,14 +245,8 @@ final class SessionMachine {
 
     /** Either channel became writable, or stopped to be. */
     void onWritabilityChanged() {
-        if (state instanceof SessionState.ChangingUser) {
-            return;
-        }
-        ServerLink link = server.link();
-        boolean serverTakes = link == null || link.channel.isWritable();
-        client.channel.config().setAutoRead(gate.isEmpty() && serverTakes);
-        if (link != null) {
-            link.channel.config().setAutoRead(client.channel.isWritable());
+        if (!(state instanceof SessionState.ChangingUser)) {
+            flow.adjust();
         }
     }
 
@@ -307,7 +280,7 @@ final class SessionMachine {
 
     /** The one place where the state changes. */
     @SuppressWarnings("ReferenceEquality") // states that come with every command are made once
-    private void transition(SessionState next) {
+    void transition(SessionState next) {
         if (next == state) {
             return;
         }
@@ -349,23 +322,38 @@ final class SessionMachine {
 
     /** Ends the session; the client gets the cause's error if it waits for a response. */
     void close(CloseCause cause) {
+        ServerLink old = server.link();
+        Exchange due = old == null ? null : old.exchanges.firstOfClient();
+        boolean waits = !gate.isEmpty() || due != null;
+        boolean speakable = old == null || old.tracker.isAtBoundary();
+        boolean tells = waits && speakable && !(state instanceof SessionState.ChangingUser);
+        end(cause, tells, due == null ? CommandGate.FIRST_RESPONSE : losses.nextSequence(old, due));
+    }
+
+    /** As {@link #close}, for a client whose last command only the caller knows of. */
+    void closeTelling(CloseCause cause, int sequence) {
+        end(cause, true, sequence);
+    }
+
+    private void end(CloseCause cause, boolean tells, int sequence) {
         if (isClosed()) {
             return;
         }
-        ServerLink old = server.link();
-        boolean waits = !gate.isEmpty() || (old != null && old.exchanges.ofClient() > 0);
-        boolean speakable = old == null || old.tracker.isAtBoundary();
-        int sequence = losses.nextSequence(old, old == null ? null : old.exchanges.firstOfClient());
-        boolean changing = state instanceof SessionState.ChangingUser;
         server.leave();
         transition(new SessionState.Closed(cause));
+        boolean receiving = gate.isReceiving();
         gate.close();
+        displacement.cancel();
         loop.remove(this);
         registry.onClosed(this, cause);
-        if (waits && speakable && !changing) {
+        if (tells) {
             cause.error().ifPresent(error -> client.sendError(error, sequence));
         }
-        client.closeAfterFlush();
+        if (receiving && cause.side() != CloseCause.Side.CLIENT) {
+            client.closeAfterReading();
+        } else {
+            client.closeAfterFlush();
+        }
     }
 
     /** The session as it is now. */

@@ -42,6 +42,11 @@ final class SessionMemory implements SessionChanges.Visitor {
 
     private static final int LOCK_TABLES_MARK = 7;
 
+    /** How many bytes of prepared statements one session keeps. */
+    private static final int MAX_KEPT_TEXT = 4 << 20;
+
+    private static final byte[] NO_TEXT = {};
+
     private final SequencedMap<String, String> variables = new LinkedHashMap<>();
     private final LongObjectHashMap<PreparedStatement> statements = new LongObjectHashMap<>();
     private @Nullable String schema;
@@ -49,7 +54,8 @@ final class SessionMemory implements SessionChanges.Visitor {
     private Optional<Boolean> multiStatements = Optional.empty();
     private int sticky;
     private boolean tablesLocked;
-    private boolean unrestorableStatements;
+    private int unrestorableStatements;
+    private int keptText;
     private boolean prepareUnreported;
     private boolean changed;
     private boolean explained;
@@ -67,7 +73,8 @@ final class SessionMemory implements SessionChanges.Visitor {
         multiStatements = Optional.empty();
         sticky = 0;
         tablesLocked = false;
-        unrestorableStatements = false;
+        unrestorableStatements = 0;
+        keptText = 0;
         prepareUnreported = false;
     }
 
@@ -175,8 +182,10 @@ final class SessionMemory implements SessionChanges.Visitor {
         while (statements.containsKey(clientId)) {
             clientId = clientId % Integer.MAX_VALUE + 1;
         }
-        unrestorableStatements |= sql == null;
-        byte[] text = sql == null ? new byte[0] : sql;
+        boolean kept = sql != null && keptText + sql.length <= MAX_KEPT_TEXT;
+        unrestorableStatements += kept ? 0 : 1;
+        byte[] text = kept && sql != null ? sql : NO_TEXT;
+        keptText += text.length;
         statements.put(clientId, new PreparedStatement(clientId, serverId, text, parameters));
         return clientId;
     }
@@ -186,7 +195,11 @@ final class SessionMemory implements SessionChanges.Visitor {
     }
 
     void onStatementClosed(long clientId) {
-        statements.remove(clientId);
+        PreparedStatement closed = statements.remove(clientId);
+        if (closed != null) {
+            keptText -= closed.sql.length;
+            unrestorableStatements -= closed.sql.length == 0 ? 1 : 0;
+        }
     }
 
     /** What is needed elsewhere; {@code login} carries schema and capabilities. */
@@ -222,8 +235,8 @@ final class SessionMemory implements SessionChanges.Visitor {
         if (tablesLocked) {
             return "LOCK TABLES";
         }
-        if (unrestorableStatements) {
-            return "a prepared statement too long to be kept";
+        if (unrestorableStatements > 0) {
+            return "prepared statements too long to be kept";
         }
         for (PreparedStatement statement : statements.values()) {
             if (statement.cursorOpen) {

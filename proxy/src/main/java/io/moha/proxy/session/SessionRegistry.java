@@ -51,7 +51,7 @@ public final class SessionRegistry implements RunningWork {
     }
 
     void onClosed(SessionMachine session, CloseCause cause) {
-        sessions.remove(session.id());
+        sessions.remove(session.id(), session);
         counter(cause).increment();
     }
 

@@ -43,7 +43,7 @@ public final class ExecuteTypes {
         int count = parameters;
         command.readerIndex(PARAMETERS);
         if (named && (command.getByte(FLAGS) & PARAMETER_COUNT_AVAILABLE) != 0) {
-            count = Math.toIntExact(LengthEncoded.readInteger(command));
+            count = count(command);
         }
         if (count == 0) {
             return false;
@@ -59,6 +59,18 @@ public final class ExecuteTypes {
         }
         end = start + command.readerIndex();
         return true;
+    }
+
+    /**
+     * Reads how many parameters or attributes follow; a number that cannot be right, because each
+     * takes a byte at least, is refused before anything is made of its size.
+     */
+    static int count(ByteBuf in) {
+        long count = LengthEncoded.readInteger(in);
+        if (count < 0 || count > in.readableBytes()) {
+            throw new MalformedPacketException(count + " parameters");
+        }
+        return (int) count;
     }
 
     /** Whether the types are there. */

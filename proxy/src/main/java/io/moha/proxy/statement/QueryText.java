@@ -52,7 +52,7 @@ public final class QueryText {
     }
 
     private static void skipAttributes(ByteBuf in) {
-        int count = Math.toIntExact(LengthEncoded.readInteger(in));
+        int count = ExecuteTypes.count(in);
         LengthEncoded.skipInteger(in);
         int nulls = in.readerIndex();
         in.skipBytes((count + 7) / 8);

@@ -95,7 +95,9 @@ public enum StatementKind {
             String word = words.at(i);
             String next = words.at(i + 1);
             boolean assigns = word.equals("INTO") || (word.equals(":") && next.equals("="));
-            if (assigns || (next.equals("(") && calls(word))) {
+            // With a schema in front it is a stored function, whatever it is called.
+            boolean stored = i > 0 && words.at(i - 1).equals(".");
+            if (assigns || (next.equals("(") && (stored || calls(word)))) {
                 return false;
             }
         }

@@ -1,0 +1,74 @@
+package io.moha.proxy.session;
+
+import io.moha.proxy.routing.Backend;
+import io.moha.proxy.routing.RoutingTable;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notices that a server which owes a response will never give it: its host is gone without having
+ * closed the connection, and another server has its place. A server that gave its place away and
+ * lives on as a replica may finish what it is doing. Confined to the session's loop.
+ */
+final class Displacement {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Displacement.class);
+
+    /** How long a displaced server may need to be seen as a replica. */
+    private static final Duration GRACE = Duration.ofSeconds(3);
+
+    private final SessionMachine session;
+    private final EventLoop loop;
+    private @Nullable Future<?> check;
+
+    Displacement(SessionMachine session, EventLoop loop) {
+        this.session = session;
+        this.loop = loop;
+    }
+
+    /** The picture of the cluster has changed. */
+    void look() {
+        ServerLink link = session.server.link();
+        if (check == null && link != null && isOverdue(link)) {
+            check = loop.schedule(() -> confirm(link), GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void confirm(ServerLink link) {
+        check = null;
+        if (session.server.holds(link) && isOverdue(link)) {
+            LOGGER.atInfo()
+                    .addKeyValue("session", session.id())
+                    .addKeyValue("node", link.backend().node())
+                    .log("another server has the place of one that owes a response: it is lost");
+            session.onServerLost(link);
+        }
+    }
+
+    private boolean isOverdue(ServerLink link) {
+        return !link.exchanges.isEmpty() && isDisplaced(link.backend(), session.table());
+    }
+
+    /** Whether {@code server} has lost its place and is not known to live on in another. */
+    static boolean isDisplaced(Backend server, RoutingTable table) {
+        Backend primary = table.servingPrimary();
+        return server.role() == Backend.Role.PRIMARY
+                && primary != null
+                && primary.epoch() > server.epoch()
+                && !primary.node().equals(server.node())
+                && table.replica(server.node()) == null;
+    }
+
+    /** The session is over. */
+    void cancel() {
+        if (check != null) {
+            check.cancel(false);
+            check = null;
+        }
+    }
+}
