@@ -27,6 +27,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class LoginIT {
 
     private static final String PASSWORD = "Right-pass'word 1";
+
+    /**
+     * What an unknown user is told in the end. Servers first ask it for a proof by a plugin drawn
+     * at random, so that it cannot be told from a known one; a client that lacks the plugin gives
+     * up with an error of its own, unless the proxy could ask it by another.
+     */
+    private static final int ACCESS_DENIED = 1045;
+
     private static final AtomicInteger ACCOUNTS = new AtomicInteger();
 
     private static List<LoginClient> clients = List.of();
@@ -161,6 +169,11 @@ class LoginIT {
         chill(servers, field);
         Outcome second = client.login(proxied);
 
+        if (field.special() == Special.UNKNOWN_USER && expected.errno() != ACCESS_DENIED) {
+            assertThat(first.errno()).isIn(expected.errno(), ACCESS_DENIED);
+            assertThat(second.errno()).isIn(expected.errno(), ACCESS_DENIED);
+            return;
+        }
         assertThat(first).as("the first time through the proxy").isEqualTo(expected);
         assertThat(second).as("the second time through the proxy").isEqualTo(expected);
     }

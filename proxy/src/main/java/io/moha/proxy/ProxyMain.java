@@ -5,6 +5,7 @@ import io.moha.protocol.config.ConfigFile;
 import io.moha.protocol.config.InvalidConfigException;
 import io.moha.proxy.config.PoolConfig;
 import io.moha.proxy.config.ProxyConfig;
+import io.moha.proxy.config.TlsConfig;
 import io.moha.proxy.routing.Route;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,6 +37,12 @@ public final class ProxyMain {
         source.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
         withoutEffect(config)
                 .forEach(key -> LOGGER.atWarn().addKeyValue("key", key).log("without effect yet"));
+        if (lendsTls(config.tls())) {
+            LOGGER.atWarn()
+                    .log(
+                            "tls.servers is required and tls.clients is not: accounts with REQUIRE"
+                                    + " SSL can be used over clients' links without TLS");
+        }
         ProxyServer server = new ProxyServer(config, build(), Ticker.system());
         server.start();
         // A signal ends a JVM with 128 + its number, whatever hooks do, unless one halts first.
@@ -69,6 +76,11 @@ public final class ProxyMain {
             keys.add("listeners.route: split");
         }
         return keys;
+    }
+
+    /** Whether the servers see TLS where clients may have none. */
+    static boolean lendsTls(TlsConfig tls) {
+        return tls.servers() == TlsConfig.Mode.REQUIRED && tls.clients() != TlsConfig.Mode.REQUIRED;
     }
 
     /** The version in the jar's manifest; "dev" when run from class files. */

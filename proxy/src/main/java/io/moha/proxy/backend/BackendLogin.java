@@ -146,7 +146,7 @@ final class BackendLogin extends ChannelInboundHandlerAdapter
             throw new IOException(
                     "server lacks capabilities 0x%x, which the session needs".formatted(missing));
         }
-        if (tls.wantedWith(received.capabilities())) {
+        if (tls.wantedWith(received.capabilities(), request.clientTls())) {
             capabilities |= Capability.SSL;
             LoginLink link = new LoginLink(from.channel(), sequence);
             link.send(sslRequest()::encode);

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param clientCapabilities what was negotiated with the client; flags of its link alone (TLS,
  *     compression) are ignored, SESSION_TRACK and CONNECT_ATTRS are added
  * @param attributes what the server is told about the client
+ * @param clientTls whether the client's own link is encrypted; the link to the server is like it
+ *     where the configuration leaves the choice
  */
 public record BackendLoginRequest(
         String user,
@@ -20,4 +22,5 @@ public record BackendLoginRequest(
         @Nullable String schema,
         int collation,
         int clientCapabilities,
-        ConnectAttributes attributes) {}
+        ConnectAttributes attributes,
+        boolean clientTls) {}

@@ -22,7 +22,8 @@ public final class WarmingConnector implements BackendConnector {
     // A server forgets by FLUSH PRIVILEGES or a restart, of which nobody tells.
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
-    private record Key(String user, InetSocketAddress server, long epoch) {}
+    // An account that requires TLS rejects the same password without it.
+    private record Key(String user, InetSocketAddress server, long epoch, boolean tls) {}
 
     private final BackendConnector connector;
     private final Cache<Key, Account> accounts =
@@ -47,7 +48,11 @@ public final class WarmingConnector implements BackendConnector {
         }
         Account account =
                 accounts.get(
-                        new Key(request.user(), target.address(), target.epoch()),
+                        new Key(
+                                request.user(),
+                                target.address(),
+                                target.epoch(),
+                                request.clientTls()),
                         _ -> new Account());
         if (account.isWarm()) {
             return connector.connect(loop, target, request, listener);

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param key PEM key (PKCS#8) of {@code cert}; null exactly when {@code cert} is
  * @param ca PEM authorities that must have signed the servers' certificates; null accepts any
  * @param clients whether clients may or must use TLS
- * @param servers whether TLS is used towards servers
+ * @param servers whether TLS is used towards servers; preferred means for clients that use it
  */
 public record TlsConfig(
         @Nullable Path cert, @Nullable Path key, @Nullable Path ca, Mode clients, Mode servers) {
 
     /** How much TLS is wanted. */
     public enum Mode {
-        /** When the other side can. */
+        /** When a client wants it and the other side can. */
         PREFERRED,
         /** Nothing else. */
         REQUIRED,

@@ -54,6 +54,7 @@ public record ClientLogin(
                                         currentSchema,
                                         collation,
                                         capabilities,
-                                        attributes));
+                                        attributes,
+                                        tls));
     }
 }

@@ -155,7 +155,8 @@ final class LoginExchange
                         response.schema(),
                         response.collation(),
                         client.capabilities(),
-                        attributes);
+                        attributes,
+                        client.tls());
         search =
                 new ServerSearch(
                         services,

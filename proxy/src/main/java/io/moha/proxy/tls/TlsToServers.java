@@ -69,17 +69,25 @@ public final class TlsToServers implements AutoCloseable {
     }
 
     /**
-     * Whether to use TLS with a server.
+     * Whether to use TLS with a server. Where TLS is preferred, the server's link is like the
+     * client's, so that the server enforces what an account requires of it.
      *
      * @param serverCapabilities what the server offers
+     * @param clientTls whether the client's link is encrypted
      * @throws IOException when TLS is required and the server has none
      */
-    public boolean wantedWith(int serverCapabilities) throws IOException {
+    public boolean wantedWith(int serverCapabilities, boolean clientTls) throws IOException {
         boolean offered = Capability.has(serverCapabilities, Capability.SSL);
-        if (mode == TlsConfig.Mode.REQUIRED && !offered) {
-            throw new IOException("the server offers no TLS, and it is required");
-        }
-        return offered && mode != TlsConfig.Mode.DISABLED;
+        return switch (mode) {
+            case REQUIRED -> {
+                if (!offered) {
+                    throw new IOException("the server offers no TLS, and it is required");
+                }
+                yield true;
+            }
+            case PREFERRED -> offered && clientTls;
+            case DISABLED -> false;
+        };
     }
 
     /** Hands the context to {@code use} on {@code executor}, as soon as there is one. */

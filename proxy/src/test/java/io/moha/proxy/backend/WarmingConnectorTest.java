@@ -134,7 +134,8 @@ class WarmingConnectorTest {
                 null,
                 255,
                 0,
-                ConnectAttributes.NONE);
+                ConnectAttributes.NONE,
+                true);
     }
 
     private void ready(BackendLoginListener listener) {

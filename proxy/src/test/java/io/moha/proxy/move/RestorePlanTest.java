@@ -23,7 +23,8 @@ class RestorePlanTest {
                     null,
                     255,
                     0,
-                    ConnectAttributes.NONE);
+                    ConnectAttributes.NONE,
+                    true);
 
     private final SequencedMap<String, String> variables = new LinkedHashMap<>();
 
