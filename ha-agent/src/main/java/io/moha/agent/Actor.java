@@ -14,6 +14,8 @@ import io.moha.agent.act.SyncChange;
 import io.moha.agent.act.Tools;
 import io.moha.agent.decide.Decision;
 import io.moha.agent.decide.Tally;
+import io.moha.agent.mysql.MysqlException;
+import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.base.Moment;
@@ -26,7 +28,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,7 +54,7 @@ final class Actor {
     private final Tools tools;
     private final ActionRunner runner;
     private final LongConsumer onFrozen;
-    private final Consumer<List<String>> onPrepared;
+    private final BiConsumer<Long, List<String>> onPrepared;
     private final Keepsake keepsake;
     private @Nullable CompletableFuture<LeaseOutcome> leaseStep;
     private @Nullable Moment leaseStepEnded;
@@ -63,7 +65,7 @@ final class Actor {
             Tools tools,
             ActionRunner runner,
             LongConsumer onFrozen,
-            Consumer<List<String>> onPrepared,
+            BiConsumer<Long, List<String>> onPrepared,
             Keepsake keepsake) {
         this.tools = tools;
         this.runner = runner;
@@ -229,21 +231,8 @@ final class Actor {
 
     private Action action(Decision decision, @Nullable Moment unservedSince) {
         return switch (decision) {
-            case Decision.PrepareServer _ ->
-                    Steps.of(
-                            "prepare",
-                            server -> {
-                                server.prepare();
-                                onPrepared.accept(server.problems());
-                            });
-            case Decision.MakeReadOnly _ ->
-                    Steps.of(
-                            "read-only",
-                            server -> {
-                                server.setReadOnly(READ_ONLY);
-                                server.killClients();
-                                tools.look(server);
-                            });
+            case Decision.PrepareServer _ -> prepare();
+            case Decision.MakeReadOnly _ -> Steps.of("read-only", this::close);
             case Decision.Freeze(long epoch, _) -> new Freeze(tools, epoch, onFrozen);
             case Decision.Promote(long epoch, _) -> new Promotion(tools, epoch, unservedSince);
             case Decision.Follow(String host, int port, boolean acker, _) ->
@@ -264,6 +253,30 @@ final class Actor {
                     Steps.of("refuse", _ -> refuse(request, revision, reason));
             default -> throw new IllegalArgumentException("no action: " + decision);
         };
+    }
+
+    private Action prepare() {
+        long pid = tools.guard().status().pid();
+        return Steps.of(
+                "prepare",
+                server -> {
+                    server.prepare();
+                    onPrepared.accept(pid, server.problems());
+                });
+    }
+
+    private void close(MysqlServer server) throws MysqlException {
+        try {
+            server.setReadOnly(READ_ONLY);
+            server.killClients();
+        } catch (MysqlException e) {
+            if (tools.lease().tenure() == null) {
+                // Whoever may not write and cannot be stopped from it must not live.
+                tools.guard().kill(tools.guard().status().epoch(), "stays writable: " + e.kind());
+            }
+            throw e;
+        }
+        tools.look(server);
     }
 
     private long followedEpoch() {

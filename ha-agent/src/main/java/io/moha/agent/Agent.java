@@ -22,6 +22,7 @@ import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.WallClock;
+import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
@@ -29,6 +30,8 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +45,8 @@ final class Agent {
     private static final Duration READ_ONLY = Duration.ofSeconds(2);
     private static final Duration DEATH = Duration.ofSeconds(2);
     private static final Duration STOP = Duration.ofSeconds(20);
+
+    private static final String STOPPED = "the agent stopped";
 
     private final Parts parts;
     private final Tools tools;
@@ -184,8 +189,9 @@ final class Agent {
         boolean handedOver = handOver();
         loop.close();
         runner.close();
+        boolean idle = awaitUntil(() -> runner.current() == null);
         if (!handedOver) {
-            giveUp();
+            giveUp(idle);
         }
         reporter.close();
         tools.store().unregister();
@@ -237,15 +243,20 @@ final class Agent {
     }
 
     /** Makes the server unable to write, then says so. */
-    private void giveUp() {
+    private void giveUp(boolean idle) {
         Tenure tenure = tools.lease().tenure();
         if (tenure == null) {
             return;
         }
+        AtomicReference<@Nullable String> last = new AtomicReference<>();
         try (MysqlServer server = parts.servers().get()) {
+            if (!idle) {
+                throw new MysqlException(
+                        MysqlException.Kind.TIMEOUT, runner.current() + " does not end", null);
+            }
             server.setReadOnly(READ_ONLY);
             server.killClients();
-            tools.lease().floor(server.executed());
+            last.set(server.executed());
         } catch (MysqlException e) {
             LOGGER.atWarn().addKeyValue("cause", e.getMessage()).log("killed, not read-only");
             parts.guard().kill(tenure.epoch(), "the agent stops and mysqld stays writable");
@@ -257,7 +268,7 @@ final class Agent {
             tools.lease()
                     .handOver(
                             tenure.epoch(),
-                            record -> record.released(true, record.floor(), "the agent stopped"),
+                            record -> record.released(true, floor(record, last.get()), STOPPED),
                             Change.empty())
                     .get(STOP.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -267,11 +278,22 @@ final class Agent {
         }
     }
 
+    /** The final set of a primary that served; what must be reached, of one that did not. */
+    private static String floor(LeaderRecord record, @Nullable String executed) {
+        boolean served =
+                record.state() == LeaderState.SERVING || record.state() == LeaderState.SWITCHING;
+        return served && executed != null ? executed : record.floor();
+    }
+
     private boolean awaitDeath() {
+        return awaitUntil(() -> parts.guard().status().state() == GuardStatus.State.DEAD);
+    }
+
+    private boolean awaitUntil(BooleanSupplier condition) {
         Moment until = tools.ticker().now().plus(DEATH);
         try {
             while (tools.ticker().now().isBefore(until)) {
-                if (parts.guard().status().state() == GuardStatus.State.DEAD) {
+                if (condition.getAsBoolean()) {
                     return true;
                 }
                 stopping.await(Duration.ofMillis(20));
@@ -279,6 +301,6 @@ final class Agent {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return false;
+        return condition.getAsBoolean();
     }
 }

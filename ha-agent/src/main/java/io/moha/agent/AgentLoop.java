@@ -101,10 +101,10 @@ final class AgentLoop implements AutoCloseable {
         frozenEpoch.accumulateAndGet(epoch, Math::max);
     }
 
-    private void prepared(List<String> problems) {
+    private void prepared(long prepared, List<String> problems) {
         problems.forEach(problem -> LOGGER.atWarn().addKeyValue("problem", problem).log("server"));
         keepsRelayLog.set(problems.stream().noneMatch(p -> p.contains("relay_log_recovery")));
-        preparedPid.set(tools.guard().status().pid());
+        preparedPid.set(prepared);
     }
 
     private void run() throws InterruptedException {
@@ -122,8 +122,10 @@ final class AgentLoop implements AutoCloseable {
     }
 
     private void tick() {
+        // Before the look: the vote for an epoch must never carry facts from before the freeze.
+        long frozen = frozenEpoch.get();
         Observation seen = observe();
-        memory = memory.promised(frozenEpoch.get()).next(seen);
+        memory = memory.promised(frozen).next(seen);
         intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
         noteService(seen);
         Decision decision = NodeRules.decide(seen, memory);
@@ -253,8 +255,15 @@ final class AgentLoop implements AutoCloseable {
         reportedEpoch = memory.promisedEpoch();
         reporter.report(
                 reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
-                voted || caughtUp(seen));
+                voted || caughtUp(seen) || isUnknown(seen));
         onView.accept(reports.view(seen, decision));
+    }
+
+    /** Whether the store has lost this node's record, as with an etcd lease that ran out. */
+    private static boolean isUnknown(Observation seen) {
+        return seen.snapshot() != null
+                && seen.storeAnswers()
+                && !seen.snapshot().members().containsKey(seen.self().id());
     }
 
     /** Whether the old primary of a switchover waits to hear that this node has everything. */

@@ -41,6 +41,8 @@ public final class AgentMain {
     private static final Duration CONNECT = Duration.ofMillis(800);
     private static final Duration SHORTEST_MEMBER_TTL = Duration.ofSeconds(10);
 
+    private static final int BROKEN = 3;
+
     private AgentMain() {}
 
     /**
@@ -51,6 +53,7 @@ public final class AgentMain {
      * @throws IOException when the guard cannot be started or the state directory not be used
      */
     public static int run(Path file) throws InvalidConfigException, IOException {
+        Thread.setDefaultUncaughtExceptionHandler(AgentMain::broke);
         ConfigFile opened = ConfigFile.open(file);
         AgentConfig config = AgentConfig.read(opened);
         opened.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
@@ -83,6 +86,16 @@ public final class AgentMain {
         } catch (IOException e) {
             agent.stop();
             throw e;
+        }
+    }
+
+    /**
+     * Half an agent would renew its lease for ever and notice nothing: better none, and a new one.
+     */
+    private static void broke(Thread thread, Throwable error) {
+        LOGGER.atError().addKeyValue("thread", thread.getName()).setCause(error).log("agent broke");
+        if (error instanceof Error) {
+            Runtime.getRuntime().halt(BROKEN);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.moha.agent.act;
 
+import io.moha.agent.decide.FollowerRules;
 import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
@@ -7,6 +8,7 @@ import io.moha.agent.mysql.ServerFacts;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Makes this server a replica of the primary of one epoch. */
 public final class Follow implements Action {
@@ -43,6 +45,7 @@ public final class Follow implements Action {
             // Else the applier would wait for replicas of its own.
             server.setSemiSyncSource(0);
         }
+        requireSubset(server);
         server.follow(host, port, acker);
         tools.look(server);
         tools.watch().poke();
@@ -56,11 +59,7 @@ public final class Follow implements Action {
     private void drain(MysqlServer server, ServerFacts facts)
             throws MysqlException, AbandonedException {
         ServerFacts.ReplicaFacts replica = facts.replica();
-        boolean same =
-                replica != null
-                        && replica.sourceHost().equals(host)
-                        && replica.sourcePort() == port;
-        if (replica == null || same || isApplied(facts)) {
+        if (replica == null || isSame(replica) || isApplied(facts)) {
             return;
         }
         server.stopReceiver();
@@ -74,6 +73,30 @@ public final class Follow implements Action {
                 return;
             }
         }
+    }
+
+    /** What came in since this was decided may be what the primary lacks. */
+    private void requireSubset(MysqlServer server) throws MysqlException, AbandonedException {
+        ServerFacts.ReplicaFacts replica = server.look().replica();
+        if (isSame(replica)) {
+            return;
+        }
+        if (replica != null) {
+            server.stopReceiver();
+        }
+        requireEpoch();
+        LeaderRecord leader = tools.snapshot().leaderRecord();
+        if (leader == null) {
+            throw new AbandonedException("the leader record is gone");
+        }
+        GtidSet extra = FollowerRules.extra(leader, tools.look(server));
+        if (!extra.isEmpty()) {
+            throw new AbandonedException(leader.holder() + " may lack " + extra);
+        }
+    }
+
+    private boolean isSame(ServerFacts.@Nullable ReplicaFacts replica) {
+        return replica != null && replica.sourceHost().equals(host) && replica.sourcePort() == port;
     }
 
     private static boolean applies(MysqlServer server) throws MysqlException {

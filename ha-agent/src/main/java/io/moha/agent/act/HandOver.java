@@ -227,6 +227,8 @@ public final class HandOver implements Action {
             if (readOnly) {
                 tools.requireTenure(epoch);
                 server.setWritable();
+                // Else the loop acts on the read-only server that it saw last.
+                tools.look(server);
             }
             record = moved(record, SwitchoverPhase.ABANDONED, reason, phases.millis());
             tools.change(

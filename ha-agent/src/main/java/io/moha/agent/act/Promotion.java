@@ -46,6 +46,7 @@ public final class Promotion implements Action {
     private final long epoch;
     private final @Nullable Moment unservedSince;
     private final PhaseTimer phases;
+    private boolean first;
 
     /**
      * A promotion as holder of {@code epoch}.
@@ -92,7 +93,7 @@ public final class Promotion implements Action {
         GtidSet received = executed.union(GtidSet.parse(facts.retrieved()));
         GtidSet floor = GtidSet.parse(tenure.record().floor());
         if (!received.contains(floor)) {
-            giveUp("lacks " + floor.subtract(received));
+            giveUp(server, "lacks " + floor.subtract(received));
         }
         if (executed.contains(received)) {
             return;
@@ -102,13 +103,18 @@ public final class Promotion implements Action {
             tools.requireTenure(epoch);
             ServerFacts.ReplicaFacts replica = tools.look(server).replica();
             if (replica != null && !replica.sqlRunning() && !replica.lastError().isEmpty()) {
-                giveUp("cannot apply what it received: " + replica.lastError());
+                giveUp(server, "cannot apply what it received: " + replica.lastError());
             }
         }
     }
 
-    /** Lets others try: this server was never writable in this epoch. */
-    private void giveUp(String reason) throws AbandonedException {
+    /** Lets others try, if this server cannot write; else it is fenced, and they try then. */
+    private void giveUp(MysqlServer server, String reason)
+            throws MysqlException, AbandonedException {
+        if (!tools.look(server).readOnly()) {
+            tools.guard().kill(epoch, reason);
+            throw new AbandonedException(reason);
+        }
         tools.lease()
                 .handOver(
                         epoch,
@@ -167,10 +173,19 @@ public final class Promotion implements Action {
     }
 
     private void open(MysqlServer server) throws MysqlException, AbandonedException {
-        // A write that the store confirms is the proof that nobody else was elected meanwhile.
-        tools.change(epoch, record -> record.renewed(record.floor()), Change.empty());
+        // A write that the store confirms is the proof that nobody else was elected meanwhile. It
+        // also says who may have written from now on: should this end before anybody is served, an
+        // election must not take an earlier primary for the last one.
+        ClusterSnapshot snapshot = tools.snapshot();
+        HistoryRecord last = snapshot.lastChange();
+        first |= last == null || last.epoch() < epoch;
+        tools.change(epoch, record -> record.renewed(record.floor()), history(snapshot));
         tools.requireTenure(epoch);
         server.setWritable();
+        if (!tools.lease().holds(epoch, Duration.ZERO)) {
+            tools.guard().kill(epoch, "the lead was lost while the server was opened");
+            throw new AbandonedException("epoch " + epoch + " is not held any more");
+        }
     }
 
     private void serve(MysqlServer server, Readiness.Ready ready)
@@ -179,7 +194,7 @@ public final class Promotion implements Action {
         tools.lease().floor(facts.executed());
         ClusterSnapshot snapshot = tools.snapshot();
         String reason = tools.tenure(epoch).record().reason();
-        Change also = history(snapshot, reason);
+        Change also = endSwitchover(snapshot, history(snapshot));
         if (ready.recordSync() && snapshot.syncRecord() != null) {
             SyncRecord sync = snapshot.syncRecord();
             also =
@@ -197,40 +212,50 @@ public final class Promotion implements Action {
                 .log("primary serves");
     }
 
-    private Change history(ClusterSnapshot snapshot, String reason) {
-        Change change = Change.empty();
-        String self = tools.self().id();
+    /** Ends whatever switchover was under way; one that nobody took up yet may still begin. */
+    private Change endSwitchover(ClusterSnapshot snapshot, Change also) {
         Versioned<SwitchoverRecord> switchover = snapshot.switchover();
-        boolean planned = false;
-        if (switchover != null && !switchover.value().phase().isFinal()) {
-            SwitchoverRecord record = switchover.value();
-            planned = record.phase() == SwitchoverPhase.HANDED_OVER && self.equals(record.to());
-            if (planned || self.equals(record.from())) {
-                change =
-                        change.replace(
-                                tools.store().keys().switchover(),
-                                switchover.revision(),
-                                ended(record, planned));
-            }
+        if (switchover == null || isLeftAlone(switchover.value())) {
+            return also;
         }
+        return also.replace(
+                tools.store().keys().switchover(),
+                switchover.revision(),
+                ended(switchover.value(), isPlanned(snapshot)));
+    }
+
+    private static boolean isLeftAlone(SwitchoverRecord record) {
+        return record.phase().isFinal() || record.phase() == SwitchoverPhase.REQUESTED;
+    }
+
+    private boolean isPlanned(ClusterSnapshot snapshot) {
+        Versioned<SwitchoverRecord> switchover = snapshot.switchover();
+        return switchover != null
+                && switchover.value().phase() == SwitchoverPhase.HANDED_OVER
+                && tools.self().id().equals(switchover.value().to());
+    }
+
+    /** Records this change of primary, with the phases until now; once for each epoch. */
+    private Change history(ClusterSnapshot snapshot) throws AbandonedException {
+        if (!first) {
+            return Change.empty();
+        }
+        String reason = tools.tenure(epoch).record().reason();
         HistoryRecord last = snapshot.lastChange();
-        if (last != null && last.epoch() >= epoch) {
-            return change;
-        }
-        String from = snapshot.lastPrimary();
-        HistoryRecord.Kind kind = kind(from, planned);
-        return change.put(
-                tools.store().keys().history(epoch),
+        HistoryRecord same = last != null && last.epoch() == epoch ? last : null;
+        String from = same == null ? snapshot.lastPrimary() : same.from();
+        HistoryRecord change =
                 new HistoryRecord(
                         1,
                         epoch,
                         tools.wall().now().toEpochMilli(),
-                        kind,
+                        same == null ? kind(from, isPlanned(snapshot)) : same.kind(),
                         reason,
                         from,
-                        self,
+                        tools.self().id(),
                         phases.millis(),
-                        Tally.lostIn(reason)));
+                        Tally.lostIn(reason));
+        return Change.empty().put(tools.store().keys().history(epoch), change);
     }
 
     private HistoryRecord.Kind kind(@Nullable String from, boolean planned) {

@@ -21,6 +21,7 @@ public final class SyncChange implements Action {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SyncChange.class);
     private static final Duration BARRIER = Duration.ofSeconds(2);
+    private static final String NOBODY = "";
 
     private final Tools tools;
     private final long epoch;
@@ -53,14 +54,17 @@ public final class SyncChange implements Action {
             }
             case SyncStep.EnterSync _ -> {
                 server.setSemiSyncSource(sync.acks());
+                requireSilent(server, sync, NOBODY);
                 barrier(server);
+                requireSilent(server, sync, NOBODY);
                 record(in(sync, SyncMode.SYNC, sync.ackers()));
             }
             case SyncStep.Degrade(SyncMode mode, _) -> {
                 record(in(sync, mode, List.of()));
+                tools.requireTenure(epoch);
                 server.setSemiSyncSource(0);
             }
-            case SyncStep.Relax _ -> server.setSemiSyncSource(0);
+            case SyncStep.Relax _ -> relax(server);
             case SyncStep.Enforce _ -> server.setSemiSyncSource(sync.acks());
         }
         tools.look(server);
@@ -70,6 +74,19 @@ public final class SyncChange implements Action {
                 .addKeyValue("mode", sync().mode())
                 .addKeyValue("ackers", sync().ackers())
                 .log("acknowledgement rules changed");
+    }
+
+    /** The picture may be older than the record: a write that compares it tells. */
+    private void relax(MysqlServer server) throws MysqlException, AbandonedException {
+        ClusterSnapshot snapshot = tools.snapshot();
+        SyncRecord sync = snapshot.syncRecord();
+        if (sync == null || sync.mode() == SyncMode.SYNC) {
+            throw new AbandonedException("the record says SYNC");
+        }
+        Change same = Change.empty().expect(tools.store().keys().sync(), snapshot.syncRevision());
+        tools.change(epoch, leader -> leader.renewed(leader.floor()), same);
+        tools.requireTenure(epoch);
+        server.setSemiSyncSource(0);
     }
 
     /** Only ackers other than {@code node} may be connected, or it could acknowledge unseen. */

@@ -51,9 +51,13 @@ public record Ballot(
             if (!sync.members().contains(member.id()) || role == NodeRole.QUARANTINED) {
                 continue;
             }
+            if (role == NodeRole.DOWN) {
+                // Without its server it cannot say what it has, whatever it promised.
+                continue;
+            }
             if (member.report().promisedEpoch() == leader.epoch()) {
                 voters.add(Voter.of(member, seen.priority(member), seen.neverPromote(member)));
-            } else if (role != NodeRole.DOWN) {
+            } else {
                 silent.add(member.id());
             }
         }

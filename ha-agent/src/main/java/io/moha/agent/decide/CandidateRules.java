@@ -90,7 +90,9 @@ final class CandidateRules {
         }
         String reason = "nobody else took over; the last primary resumes";
         return acquire(
-                record(leader.epoch() + 1, LeaderState.PROMOTING, facts.executed(), facts, reason),
+                // Not what it has: its recovery may have committed what nobody acknowledged, and
+                // no other node could ever contain that.
+                record(leader.epoch() + 1, LeaderState.PROMOTING, leader.floor(), facts, reason),
                 reason);
     }
 

@@ -84,7 +84,7 @@ public final class ElectionRules {
         boolean complete = sync.members().stream().allMatch(this::hasVoted);
         if (intact < needed && !complete) {
             if (last.isPresent()) {
-                return last(union(voters), "the last primary has every acknowledged commit");
+                return last(union(withoutLast()), "the last primary has every acknowledged commit");
             }
             return new Tally.Waiting(
                     "%d of the ackers %s must report with an intact relay log; heard: %s"
@@ -143,7 +143,8 @@ public final class ElectionRules {
         if (node.neverPromote()) {
             return new Tally.Halted(node.id() + " must never be promoted");
         }
-        return new Tally.Winner(node.id(), node.received(), GtidSet.empty(), why);
+        // What only this node has, nobody acknowledged: no other one shall ever need it.
+        return new Tally.Winner(node.id(), needed, GtidSet.empty(), why);
     }
 
     private Tally choose(GtidSet heardOf, String why) {

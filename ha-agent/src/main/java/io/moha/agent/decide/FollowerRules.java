@@ -12,7 +12,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a node does while another one leads. */
-final class FollowerRules {
+public final class FollowerRules {
 
     /** How many renewals must confirm that the primary lacks something before it is believed. */
     private static final int CONFIRMATIONS = 3;
@@ -119,7 +119,7 @@ final class FollowerRules {
     }
 
     /** What this node has and the floor of {@code leader} lacks. */
-    static GtidSet extra(LeaderRecord leader, ServerFacts facts) {
+    public static GtidSet extra(LeaderRecord leader, ServerFacts facts) {
         return GtidSet.parse(facts.executed())
                 .union(GtidSet.parse(facts.retrieved()))
                 .subtract(GtidSet.parse(leader.floor()));

@@ -123,7 +123,13 @@ public final class NodeRules {
                     ? null
                     : acquire(snapshot, own(leader), leader.reason());
         }
-        // An unarmed server is dead or was started read-only: it can acknowledge nothing.
+        ServerFacts facts = server.facts();
+        boolean ownLife = server.guard().epoch() >= leader.epoch();
+        if (!ownLife || (running && (facts == null || !facts.readOnly()))) {
+            // Another machine may hold it under this name, or this server write: only time tells.
+            return null;
+        }
+        // An unarmed server is dead or read-only: it can acknowledge nothing.
         return new Decision.Bury(
                 snapshot.leaderRevision(), own(leader).released(true, leader.floor(), why), why);
     }
@@ -185,6 +191,9 @@ public final class NodeRules {
         LeaderRecord leader = snapshot.leaderRecord();
         if (leader == null) {
             return new Decision.Blocked("the leader record is gone from the store");
+        }
+        if (leader.holder().equals(seen.self().id())) {
+            return new Decision.Idle("waits until a lead in this node's name runs out");
         }
         return new FollowerRules(seen, memory, snapshot, sync, leader).decide(facts);
     }

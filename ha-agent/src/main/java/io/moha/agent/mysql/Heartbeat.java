@@ -88,6 +88,9 @@ final class Heartbeat {
         try {
             link.execute(PROBE, limit);
         } catch (MysqlException failure) {
+            if (failure.kind() == Kind.TIMEOUT) {
+                throw explained(failure);
+            }
             if (!lacksTable(failure)) {
                 throw failure;
             }
@@ -96,6 +99,26 @@ final class Heartbeat {
             link.execute(PROBE, limit);
         } finally {
             restoreBinaryLog(limit);
+        }
+    }
+
+    /** A server that somebody locked as a whole, as for a backup, does not hang. */
+    private MysqlException explained(MysqlException failure) {
+        try {
+            List<Long> holders =
+                    link.query(
+                            "SELECT t.PROCESSLIST_ID FROM performance_schema.metadata_locks m"
+                                    + " JOIN performance_schema.threads t"
+                                    + " ON t.THREAD_ID = m.OWNER_THREAD_ID"
+                                    + " WHERE m.OBJECT_TYPE IN ('GLOBAL','COMMIT')"
+                                    + " AND m.LOCK_TYPE='SHARED' AND m.LOCK_STATUS='GRANTED'",
+                            row -> row.getLong(1));
+            return holders.isEmpty()
+                    ? failure
+                    : new MysqlException(
+                            Kind.REFUSED, "locked as a whole by connections " + holders, failure);
+        } catch (MysqlException unknown) {
+            return failure;
         }
     }
 

@@ -18,6 +18,7 @@ public final class ServerWatch implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration SLOW_LIMIT = Duration.ofSeconds(4);
 
     private final Supplier<MysqlServer> servers;
     private final Ticker ticker;
@@ -107,16 +108,32 @@ public final class ServerWatch implements AutoCloseable {
             offer(facts, began);
             onExecuted.accept(facts.executed());
         } catch (MysqlException e) {
-            View before = view;
-            Moment since = before.failingSince() == null ? began : before.failingSince();
-            view =
-                    new View(
-                            before.facts(),
-                            before.at(),
-                            e.kind(),
-                            String.valueOf(e.getMessage()),
-                            since);
+            boolean slow = e.kind() == MysqlException.Kind.TIMEOUT && answersSlowly(server);
+            failed(
+                    slow ? MysqlException.Kind.SATURATED : e.kind(),
+                    String.valueOf(e.getMessage()),
+                    slow ? ticker.now() : began,
+                    slow);
         }
+    }
+
+    /**
+     * Whether the server, given more time, does commit: then it is overloaded and does not hang.
+     */
+    private static boolean answersSlowly(MysqlServer server) {
+        try {
+            server.probe(SLOW_LIMIT);
+            return true;
+        } catch (MysqlException e) {
+            return false;
+        }
+    }
+
+    private synchronized void failed(
+            MysqlException.Kind kind, String message, Moment at, boolean anew) {
+        View before = view;
+        Moment since = anew || before.failingSince() == null ? at : before.failingSince();
+        view = new View(before.facts(), before.at(), kind, message, since);
     }
 
     @Override

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class EtcdLink implements AutoCloseable {
 
-    /** How long nothing may be answered before the connection is replaced. */
+    /** How long the only member may answer nothing before the connection to it is replaced. */
     private static final Duration PATIENCE = Duration.ofMillis(2500);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdLink.class);
@@ -55,6 +55,7 @@ final class EtcdLink implements AutoCloseable {
      */
     <T> T call(Function<Client, CompletableFuture<T>> request) throws NoAnswerException {
         Connection used = connection;
+        Moment began = ticker.now();
         CompletableFuture<T> future = null;
         try {
             future = request.apply(used.client());
@@ -63,16 +64,16 @@ final class EtcdLink implements AutoCloseable {
             return answer;
         } catch (TimeoutException e) {
             future.cancel(true);
-            failed(used);
+            failed(used, began);
             throw new NoAnswerException("no answer within " + timeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
-            failed(used);
+            failed(used, began);
             throw new NoAnswerException(String.valueOf(rootOf(e).getMessage()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new NoAnswerException("interrupted", e);
         } catch (RuntimeException e) {
-            failed(used);
+            failed(used, began);
             throw new NoAnswerException(String.valueOf(rootOf(e).getMessage()), e);
         }
     }
@@ -103,16 +104,19 @@ final class EtcdLink implements AutoCloseable {
         }
     }
 
-    private void failed(Connection used) {
+    private void failed(Connection used, Moment began) {
         synchronized (lock) {
-            Moment now = ticker.now();
-            if (failingSince == null) {
-                failingSince = now;
+            if (closed || used.generation() != connection.generation()) {
                 return;
             }
-            if (closed
-                    || used.generation() != connection.generation()
-                    || now.since(failingSince).compareTo(PATIENCE) < 0) {
+            if (failingSince == null || began.isBefore(failingSince)) {
+                failingSince = began;
+            }
+            // With another member to turn to, one call without an answer is enough: a primary has
+            // time for two before its lease ends.
+            boolean alone = access.endpoints().size() == 1;
+            Duration patience = alone ? PATIENCE : timeout;
+            if (ticker.now().since(failingSince).compareTo(patience) < 0) {
                 return;
             }
             failingSince = null;

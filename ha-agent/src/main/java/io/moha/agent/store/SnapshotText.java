@@ -23,9 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Turns ranges of etcd's keys into a {@link ClusterSnapshot}. */
 final class SnapshotText {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SnapshotText.class);
 
     private SnapshotText() {}
 
@@ -99,7 +103,31 @@ final class SnapshotText {
                 leader = new Versioned<>(RecordText.decode(value, LeaderRecord.class), revision);
             } else if (key.equals(keys.sync())) {
                 sync = new Versioned<>(RecordText.decode(value, SyncRecord.class), revision);
-            } else if (key.equals(keys.settings())) {
+            } else if (key.startsWith(keys.history())) {
+                lastChange = RecordText.decode(value, HistoryRecord.class);
+            } else {
+                addWithoutAuthority(key, value, revision);
+            }
+        }
+
+        /** One record that nobody understands must not blind every agent to all others. */
+        private void addWithoutAuthority(String key, byte[] value, long revision) {
+            try {
+                addByName(key, value, revision);
+            } catch (MalformedRecordException e) {
+                LOGGER.atWarn()
+                        .addKeyValue("key", key)
+                        .addKeyValue("cause", e.getMessage())
+                        .log("record not understood, ignored");
+                if (key.equals(keys.pause())) {
+                    pause = new PauseRecord(1, "a record that cannot be understood", 0);
+                }
+            }
+        }
+
+        private void addByName(String key, byte[] value, long revision)
+                throws MalformedRecordException {
+            if (key.equals(keys.settings())) {
                 settings = RecordText.decode(value, SettingsRecord.class);
             } else if (key.equals(keys.pause())) {
                 pause = RecordText.decode(value, PauseRecord.class);
@@ -118,8 +146,6 @@ final class SnapshotText {
             } else if (key.startsWith(keys.switchoverAcks())) {
                 String id = key.substring(keys.switchoverAcks().length());
                 acks.put(id, RecordText.decode(value, SwitchoverAck.class));
-            } else if (key.startsWith(keys.history())) {
-                lastChange = RecordText.decode(value, HistoryRecord.class);
             } else if (key.startsWith(keys.proxies())) {
                 proxies.add(key.substring(keys.proxies().length()));
             }

@@ -7,6 +7,9 @@ import static io.moha.agent.decide.Scenes.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.mysql.GtidSet;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.List;
@@ -186,6 +189,30 @@ class ElectionRulesTest {
                         voter("n2", U1 + ":1-10"));
 
         assertWinner(tally, "n1");
+        // What nobody else has, nobody acknowledged: it must not bind a later election.
+        assertThat(((Tally.Winner) tally).floor()).isEqualTo(GtidSet.parse(U1 + ":1-10"));
+    }
+
+    @Test
+    void voteOfANodeWhoseServerIsDownIsNone() {
+        MemberReport down = Scenes.report(NodeRole.DOWN, 4, false, -1, null);
+        MemberReport voted = Scenes.report(NodeRole.REPLICA, 4, false, -1, null);
+
+        Ballot ballot =
+                Ballot.of(
+                        Scenes.snapshot(
+                                Scenes.leader(4, "n3", LeaderState.ELECTING, 1),
+                                TWO_ACKERS,
+                                "n1",
+                                Scenes.member("n2", down),
+                                Scenes.member("n3", voted)),
+                        Scenes.leader(4, "n3", LeaderState.ELECTING, 1),
+                        TWO_ACKERS,
+                        false,
+                        true);
+
+        assertThat(ballot.voters()).extracting(Voter::id).containsExactly("n3");
+        assertThat(ballot.silent()).isEmpty();
     }
 
     @Test

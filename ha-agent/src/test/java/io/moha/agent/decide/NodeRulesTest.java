@@ -187,11 +187,29 @@ class NodeRulesTest {
     @Test
     void leadOfAnEarlierLifeIsBuriedWhenTheServerWasRestarted() {
         leader = ofAnotherLife(leader(4, "n2", LeaderState.SERVING, 9));
+        guard = guard(GuardStatus.State.RUNNING, 0, 4, 0);
 
         Decision decision = decide(START);
 
         assertThat(decision).isInstanceOf(Decision.Bury.class);
         assertThat(((Decision.Bury) decision).next().releasedFenced()).isTrue();
+    }
+
+    @Test
+    void leadThatTheOwnGuardNeverSawIsAnotherMachinesAndIsWaitedFor() {
+        leader = ofAnotherLife(leader(4, "n2", LeaderState.SERVING, 9));
+        guard = guard(GuardStatus.State.RUNNING, 0, 3, 0);
+
+        assertThat(decide(START)).isInstanceOf(Decision.Idle.class);
+    }
+
+    @Test
+    void leadOfAnEarlierLifeIsNotBuriedWhileTheServerIsWritable() {
+        leader = ofAnotherLife(leader(4, "n2", LeaderState.SERVING, 9));
+        guard = guard(GuardStatus.State.RUNNING, 0, 4, 0);
+        facts = facts(false, U1 + ":1-10", null);
+
+        assertThat(decide(START)).isInstanceOf(Decision.MakeReadOnly.class);
     }
 
     @Test
@@ -217,7 +235,7 @@ class NodeRulesTest {
         LeaderRecord next = ((Decision.Acquire) decision).next();
         assertThat(next.epoch()).isEqualTo(4);
         assertThat(next.state()).isEqualTo(LeaderState.PROMOTING);
-        assertThat(next.floor()).isEqualTo(U1 + ":1-10");
+        assertThat(next.floor()).isEqualTo(U1 + ":1-9");
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.moha.protocol.cluster.MemberReport;
 import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,9 +67,13 @@ class EtcdClusterStoreTest {
     }
 
     private static EtcdClusterStore opened(String cluster) throws Exception {
+        return opened(cluster, etcd.endpoint());
+    }
+
+    private static EtcdClusterStore opened(String cluster, URI... endpoints) throws Exception {
         return new EtcdClusterStore(
                 ClusterKeys.of("/moha", cluster),
-                EtcdAccess.plain(List.of(etcd.endpoint()), Duration.ofMillis(500)),
+                EtcdAccess.plain(List.of(endpoints), Duration.ofMillis(500)),
                 Ticker.system(),
                 CALL,
                 MEMBER_TTL);
@@ -144,6 +149,33 @@ class EtcdClusterStoreTest {
     }
 
     @Test
+    void oneRecordThatCannotBeUnderstoodDoesNotHideTheOthers() throws Exception {
+        store.commit(Change.empty().put(store.keys().sync(), sync()));
+        store.commit(Change.empty().put(store.keys().member("n7"), new Unknown("x")));
+
+        assertThat(read(other).sync()).isNotNull();
+        assertThat(read(other).members()).isEmpty();
+    }
+
+    /** What no agent of this version writes. */
+    private record Unknown(String what) {}
+
+    @Test
+    void memberOfEtcdThatHangsCostsOneCall() throws Exception {
+        try (LocalEtcd hangs = new LocalEtcd(directory.resolve("hangs"));
+                EtcdClusterStore only = opened("hangs", hangs.endpoint())) {
+            awaitRead(only, _ -> true);
+            try (EtcdClusterStore there = opened("hangs", hangs.endpoint(), etcd.endpoint())) {
+                awaitRead(there, _ -> true);
+                hangs.pause();
+
+                assertThat(there.read()).isInstanceOf(ReadOutcome.Unavailable.class);
+                assertThat(there.read()).isInstanceOf(ReadOutcome.Read.class);
+            }
+        }
+    }
+
+    @Test
     void memberIsSeenUntilItsAgentUnregisters() {
         store.register(member("n1"));
         assertThat(read(other).members()).containsKey("n1");
@@ -199,6 +231,10 @@ class EtcdClusterStoreTest {
     }
 
     private void awaitRead(Predicate<ClusterSnapshot> wanted) {
+        awaitRead(store, wanted);
+    }
+
+    private static void awaitRead(EtcdClusterStore store, Predicate<ClusterSnapshot> wanted) {
         Moment begin = Ticker.system().now();
         while (Ticker.system().now().since(begin).toSeconds() < 15) {
             if (store.read() instanceof ReadOutcome.Read(ClusterSnapshot seen)

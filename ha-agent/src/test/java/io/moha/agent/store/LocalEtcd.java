@@ -51,6 +51,11 @@ public final class LocalEtcd implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Lets it hang: it keeps its connections and answers nothing. */
+    void pause() throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+    }
+
     /** Starts it again on the same data and port. */
     public void restart() throws IOException {
         process = launch();
