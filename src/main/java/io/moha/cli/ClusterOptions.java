@@ -65,7 +65,7 @@ final class ClusterOptions {
     }
 
     private static ClusterClient fromConfig(Path file)
-            throws ClusterException, InvalidConfigException {
+            throws Failure, ClusterException, InvalidConfigException {
         if (ConfigFile.open(file).root().has("node")) {
             return fromAgentConfig(file);
         }
@@ -73,11 +73,16 @@ final class ClusterOptions {
         return ClusterClient.open(proxy.etcd(), proxy.cluster());
     }
 
+    /** Only the part needed here: whoever looks at a cluster may not read its passwords. */
     private static ClusterClient fromAgentConfig(Path file)
-            throws ClusterException, InvalidConfigException {
+            throws Failure, ClusterException, InvalidConfigException {
         ConfigFile opened = ConfigFile.open(file);
         EtcdConfig etcd = EtcdConfig.bind(opened.root().section("etcd"));
-        return ClusterClient.open(etcd, opened.root().string("cluster"));
+        String name = opened.root().string("cluster");
+        if (name.isBlank() || etcd.endpoints().isEmpty()) {
+            throw new Failure(file + " names no cluster or no etcd.endpoints");
+        }
+        return ClusterClient.open(etcd, name);
     }
 
     private ClusterClient fromDemo() throws Failure, ClusterException {

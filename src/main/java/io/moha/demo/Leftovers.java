@@ -45,19 +45,21 @@ record Leftovers(Path directory) {
         return ended;
     }
 
+    /** Those whose pid file is {@code pidFile} in a folder like {@code folders}, all at once. */
     private List<String> end(String folders, String pidFile) throws IOException {
         List<String> ended = new ArrayList<>();
+        List<ProcessHandle> ending = new ArrayList<>();
         for (String folder : folders(directory)) {
-            if (folder.matches(folders)) {
-                Path file = directory.resolve(folder).resolve(pidFile);
-                Optional<ProcessHandle> process = PidFile.processOf(file, directory);
-                process.ifPresent(
-                        found -> {
-                            end(found);
-                            ended.add(file.getFileName().toString().replace(".pid", " " + folder));
-                        });
+            Path file = directory.resolve(folder).resolve(pidFile);
+            Optional<ProcessHandle> process =
+                    folder.matches(folders) ? PidFile.processOf(file, directory) : Optional.empty();
+            if (process.isPresent()) {
+                process.get().destroy();
+                ending.add(process.get());
+                ended.add(file.getFileName().toString().replace(".pid", " " + folder));
             }
         }
+        ending.forEach(process -> awaitOrKill(process, PATIENCE));
         return ended;
     }
 

@@ -7,6 +7,10 @@ import io.moha.demo.DemoFile;
 import io.moha.it.client.Programs;
 import io.moha.it.fixture.Cluster;
 import io.moha.it.fixture.WithCluster;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -17,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -61,6 +67,26 @@ class AdminSqlIT {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1064));
             assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
+    void tlsMayBeginInTheSameSegmentAsTheRequestForIt(Cluster cluster) throws Exception {
+        InetSocketAddress admin = Cluster.address(cluster.proxy().admin());
+        try (Socket socket = new Socket(admin.getAddress(), admin.getPort())) {
+            InputStream in = socket.getInputStream();
+            byte[] header = in.readNBytes(4);
+            in.readNBytes(header[0] & 0xff);
+
+            // A stock client's request: 32 bytes with PROTOCOL_41, SSL and SECURE_CONNECTION.
+            ByteBuffer first = ByteBuffer.allocate(64 * 1024);
+            first.put(new byte[] {32, 0, 0, 1, 0, (byte) 0x8a, 0, 0}).put(new byte[28]);
+            SSLEngine client = SSLContext.getDefault().createSSLEngine();
+            client.setUseClientMode(true);
+            client.wrap(ByteBuffer.allocate(0), first);
+            socket.getOutputStream().write(first.array(), 0, first.position());
+
+            assertThat(in.read()).as("the server's handshake record").isEqualTo(22);
         }
     }
 

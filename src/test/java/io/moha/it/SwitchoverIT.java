@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.moha.it.client.Programs;
 import io.moha.it.fixture.Await;
 import io.moha.it.fixture.Cluster;
+import io.moha.it.fixture.ClusterView;
 import io.moha.it.fixture.ProductJvm;
 import io.moha.it.fixture.WithCluster;
 import io.moha.it.load.IdleSession;
@@ -57,7 +58,7 @@ class SwitchoverIT {
     }
 
     private static void switchOver(Cluster cluster, String to) throws Exception {
-        Cluster.Printed printed = cluster.moha("switchover", "--to=" + to);
+        ClusterView.Printed printed = cluster.moha("switchover", "--to=" + to);
 
         assertThat(printed.exit()).as(printed.toString()).isZero();
         assertThat(cluster.primary()).contains(to);
@@ -68,7 +69,7 @@ class SwitchoverIT {
         String primary = cluster.primary().orElseThrow();
 
         for (String to : List.of("nosuchnode", primary)) {
-            Cluster.Printed refused = cluster.moha("switchover", "--to=" + to);
+            ClusterView.Printed refused = cluster.moha("switchover", "--to=" + to);
 
             assertThat(refused.exit()).isEqualTo(1);
             assertThat(refused.err().lines()).singleElement().asString().contains(to);

@@ -1,7 +1,7 @@
 package io.moha.it.load;
 
+import io.moha.it.fixture.Application;
 import io.moha.it.fixture.Await;
-import io.moha.it.fixture.Cluster;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -31,7 +31,7 @@ public final class WriteLoad implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(5);
     private static final int WRITERS = 6;
 
-    private final Cluster cluster;
+    private final Application cluster;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Long> acknowledged = new ConcurrentSkipListSet<>();
     private final ConcurrentMap<String, Integer> errors = new ConcurrentHashMap<>();
@@ -41,12 +41,12 @@ public final class WriteLoad implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    private WriteLoad(Cluster cluster) {
+    private WriteLoad(Application cluster) {
         this.cluster = cluster;
     }
 
     /** Starts writing into a new table, and returns when the first writes were acknowledged. */
-    public static WriteLoad start(Cluster cluster) throws SQLException {
+    public static WriteLoad start(Application cluster) throws SQLException {
         WriteLoad load = new WriteLoad(cluster);
         try (Connection connection = cluster.rw("mysql", "");
                 Statement statement = connection.createStatement()) {

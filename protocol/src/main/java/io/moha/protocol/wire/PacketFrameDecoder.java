@@ -33,14 +33,6 @@ public final class PacketFrameDecoder extends ByteToMessageDecoder {
         this.sequence = sequence;
     }
 
-    /**
-     * Bytes read but not yet passed on. After an SSLRequest this must be 0, or somebody put plain
-     * text in front of the TLS handshake.
-     */
-    public int bufferedBytes() {
-        return actualReadableBytes();
-    }
-
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (in.readableBytes() < PacketHeader.SIZE) {

@@ -17,7 +17,6 @@ import io.moha.protocol.packet.HandshakeV10;
 import io.moha.protocol.packet.Octets;
 import io.moha.protocol.packet.OkPacket;
 import io.moha.protocol.packet.SslRequest;
-import io.moha.protocol.wire.MalformedPacketException;
 import io.moha.protocol.wire.PacketFrameDecoder;
 import io.moha.protocol.wire.PacketSequence;
 import io.moha.proxy.backend.LoginLink;
@@ -65,6 +64,10 @@ final class AdminLogin extends SimpleChannelInboundHandler<ByteBuf> {
     private final Octets nonce = Nonces.next();
     private final int offered;
     private @Nullable SslRequest sslRequest;
+
+    /** Bytes of TLS that came with the request for it; null but while TLS is being set up. */
+    private @Nullable ByteBuf beforeTls;
+
     private @Nullable HandshakeResponse41 response;
     private @Nullable ScheduledFuture<?> timeout;
 
@@ -102,7 +105,9 @@ final class AdminLogin extends SimpleChannelInboundHandler<ByteBuf> {
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf payload) {
-        if (response != null) {
+        if (beforeTls != null) {
+            beforeTls.writeBytes(payload);
+        } else if (response != null) {
             check(
                     context,
                     response,
@@ -122,18 +127,36 @@ final class AdminLogin extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void startTls(ChannelHandlerContext context, SslRequest request) {
-        if (decoder.bufferedBytes() > 0) {
-            throw new MalformedPacketException("plain text behind an SSL request");
-        }
         sslRequest = request;
+        ByteBuf early = context.alloc().buffer();
+        beforeTls = early;
         context.channel().config().setAutoRead(false);
+        // What the decoder still holds comes to channelRead: bytes for TLS, and for nobody else.
+        context.pipeline().remove(decoder);
         TlsToClients tls = server.tls();
         tls.whenReady(context.executor(), ssl -> addTls(context, ssl), _ -> context.close());
     }
 
-    private static void addTls(ChannelHandlerContext context, SslContext ssl) {
-        context.pipeline().addFirst(TlsToServers.HANDLER_NAME, ssl.newHandler(context.alloc()));
+    private void addTls(ChannelHandlerContext context, SslContext ssl) {
+        ByteBuf early = beforeTls;
+        if (early == null) {
+            return;
+        }
+        beforeTls = null;
+        context.pipeline()
+                .addFirst(AdminServer.newDecoder(sequence))
+                .addFirst(TlsToServers.HANDLER_NAME, ssl.newHandler(context.alloc()))
+                .fireChannelRead(early)
+                .fireChannelReadComplete();
         context.channel().config().setAutoRead(true);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (beforeTls != null) {
+            beforeTls.release();
+            beforeTls = null;
+        }
     }
 
     private void onResponse(ChannelHandlerContext context, HandshakeResponse41 received) {

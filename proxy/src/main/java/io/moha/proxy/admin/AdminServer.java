@@ -61,10 +61,14 @@ public final class AdminServer extends ChannelInitializer<Channel> {
     @Override
     protected void initChannel(Channel channel) {
         PacketSequence sequence = new PacketSequence();
-        PacketFrameDecoder decoder = new PacketFrameDecoder(MAX_PAYLOAD, sequence);
+        PacketFrameDecoder decoder = newDecoder(sequence);
         LoginLink link = new LoginLink(channel, sequence);
         int id = connections.incrementAndGet();
         channel.pipeline().addLast(decoder, new AdminLogin(this, link, decoder, sequence, id));
+    }
+
+    static PacketFrameDecoder newDecoder(PacketSequence sequence) {
+        return new PacketFrameDecoder(MAX_PAYLOAD, sequence);
     }
 
     String user() {
