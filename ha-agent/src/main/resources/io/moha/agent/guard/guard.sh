@@ -16,7 +16,7 @@
 # but the timed read; the deadline is looked at before any order is, so that orders which piled
 # up while the guard was paused cannot undo it.
 LC_ALL=C
-readonly TICK_MS=50 ALONE_MS=60000 ATTACH_EVERY_MS=250 ASK_EVERY_MS=500
+readonly TICK_MS=50 REAPED_MS=10000 ALONE_MS=60000 ATTACH_EVERY_MS=250 ASK_EVERY_MS=500
 readonly LOG_LIMIT=1000000 OUTPUT_LIMIT=16000000
 # Fixed file descriptors, so that children can close them; 9 is the FIFO of hold_life.
 readonly LOG=6 IN=7 LOCK=8
@@ -27,6 +27,7 @@ trap : HUP INT TERM PIPE
 
 state=DEAD pid=0 started=0 foreign=0 incarnation=0 deadline=0 epoch=0 fenced=0 why=
 number=0 answered=0 stop_at=0 stopping=0 asked=0 life=0 heard=0 looked=0 partial=
+wanted=0 unreaped=0 unreaped_at=0
 read -r boot </proc/sys/kernel/random/boot_id
 
 log() {
@@ -110,9 +111,8 @@ load() {
     number=$best
     [[ $old_boot == "$boot" && $old_pid != 0 ]] || return
     look_at "$old_pid" && [[ $proc_started == "$old_started" ]] || return
-    pid=$old_pid started=$old_started foreign=1
+    pid=$old_pid started=$old_started foreign=1 state=RUNNING
     if [[ -s attach ]]; then
-        state=RUNNING
         log "goes on watching mysqld $pid"
         hold_life
     else
@@ -158,8 +158,21 @@ slay() {
     log "killed mysqld $pid of epoch $epoch: $reason"
 }
 
+# mysqld refuses to start while the process that its socket's lock file names exists, even one
+# that is dead and only waits for init to take notice.
+must_wait() {
+    [[ $state == DYING ]] && return
+    ((unreaped && now - unreaped_at < REAPED_MS)) && kill -0 "$unreaped" 2>/dev/null
+}
+
 launch() {
-    [[ $state == DEAD && -s argv ]] || return
+    [[ $state != RUNNING && -s argv ]] || { wanted=0; return; }
+    if must_wait; then
+        ((wanted)) || log 'starts mysqld as soon as the one before is gone for good'
+        wanted=1
+        return
+    fi
+    wanted=0
     local argv oom=0
     mapfile -d '' -t argv <argv
     read -r oom 2>/dev/null <oom || oom=0
@@ -216,6 +229,7 @@ check_process() {
         why=${why:-it ended}
     fi
     log "mysqld $pid is gone: $why"
+    ((foreign)) && unreaped=$pid unreaped_at=$now
     state=DEAD pid=0 started=0
     publish
     release_life
@@ -244,11 +258,12 @@ obey() {
         disarm)
             if ((first < epoch)); then refuse "$1"; else epoch=$first deadline=0; fi ;;
         kill)
+            wanted=0
             ((first > epoch)) && epoch=$first
             slay "$first" "$rest" ;;
         stop)
             log 'was told to stop'
-            stopping=1 stop_at=$((now + first)) ;;
+            stopping=1 wanted=0 stop_at=$((now + first)) ;;
         ping) ;;
         *) refuse "$1" ;;
     esac
@@ -350,6 +365,10 @@ while :; do
     clock
     check_process
     check_deadline
+    if ((wanted)); then
+        launch
+        [[ $state == RUNNING ]] && publish
+    fi
     if [[ -n $line ]]; then
         obey "$line"
         check_deadline

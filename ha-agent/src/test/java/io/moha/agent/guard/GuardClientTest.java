@@ -134,6 +134,55 @@ class GuardClientTest {
     }
 
     @Test
+    void killsAMysqldThatOutlivedItsGuard() throws IOException {
+        Process orphan = new ProcessBuilder("sleep", "100").start();
+        processes.add(orphan);
+        leaveBehind(orphan.pid());
+
+        GuardClient guard = open("sleep", "100");
+
+        await(() -> !orphan.isAlive());
+        assertThat(guard.await(s -> s.state() == State.DEAD, SOON)).isTrue();
+        assertThat(read(directory.resolve("guard.log"))).contains("its guard was lost");
+    }
+
+    @Test
+    void startsMysqldOnlyWhenTheOneBeforeIsReaped() throws IOException {
+        // Its child becomes a zombie, because tail never asks for it.
+        Process parent =
+                new ProcessBuilder("bash", "-c", "sleep 100 & exec tail -f /dev/null").start();
+        processes.add(parent);
+        await(() -> parent.children().count() == 1);
+        ProcessHandle child = parent.children().findFirst().orElseThrow();
+        leaveBehind(child.pid());
+        child.destroyForcibly();
+        GuardClient guard = open("sleep", "100");
+
+        guard.startMysqld();
+
+        Path log = directory.resolve("guard.log");
+        await(() -> read(log).contains("as soon as the one before is gone"));
+        assertThat(guard.await(s -> s.state() == State.DEAD, SOON)).isTrue();
+        parent.destroyForcibly();
+        assertThat(guard.await(s -> s.state() == State.RUNNING, SOON.multipliedBy(3))).isTrue();
+    }
+
+    /** What a guard that was lost would have left: {@code pid} runs as mysqld, of epoch 2. */
+    private void leaveBehind(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+        String started = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[19];
+        String line =
+                "n=7 v=1 boot="
+                        + GuardFiles.bootId()
+                        + " guard=1 answered=0 state=RUNNING pid="
+                        + pid
+                        + " started="
+                        + started
+                        + " incarnation=1 deadline=0 epoch=2 fenced=0 now=1 exit=";
+        Files.writeString(directory.resolve("status.1"), "%-480s n=%-20d end\n".formatted(line, 7));
+    }
+
+    @Test
     void mysqldDiesWithItsGuardAndTheNextGuardKnowsTheEpochs() throws IOException {
         GuardClient guard = running();
         guard.extend(8, guard.bootMillis() + 60_000);
