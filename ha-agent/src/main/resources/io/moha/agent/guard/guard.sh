@@ -341,8 +341,6 @@ mkfifo -m 600 in life || exit 1
 # Opened for reading and writing, so that it never comes to its end when an agent goes.
 exec 7<>in
 exec 9<>life
-look_at $$
-printf '%d %s %s\n' $$ "$proc_started" "$boot" >pid
 # The kernel should rather end anything else first; mysqld gets its own value back.
 [[ -s oom ]] || { read -r oom </proc/self/oom_score_adj; echo "$oom" >oom; }
 echo -900 2>/dev/null >/proc/self/oom_score_adj
@@ -352,6 +350,9 @@ while read -r key value; do
 done <"/proc/$$/fdinfo/$LOG"
 load
 publish
+# Whoever reads this finds a status of this guard, not of the one before.
+look_at $$
+printf '%d %s %s\n' $$ "$proc_started" "$boot" >pid
 
 while :; do
     next_tick
