@@ -1,0 +1,63 @@
+package io.moha.agent;
+
+import io.moha.agent.act.Keepsake;
+import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.admin.AgentView;
+import io.moha.agent.decide.Identity;
+import io.moha.agent.guard.Guard;
+import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.observe.Threads;
+import io.moha.agent.store.ClusterStore;
+import io.moha.protocol.base.WallClock;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+
+/** The product's own agent, put together for a simulation. */
+public final class SimulatedAgent {
+
+    private final Agent agent;
+
+    /**
+     * What stands in for the world around it.
+     *
+     * @param store the cluster's store
+     * @param guard mysqld's guard
+     * @param servers opens a connection to mysqld
+     * @param threads its threads and clock
+     * @param wall wall time
+     */
+    public record World(
+            ClusterStore store,
+            Guard guard,
+            Supplier<MysqlServer> servers,
+            Threads threads,
+            WallClock wall) {}
+
+    private SimulatedAgent(Agent agent) {
+        this.agent = agent;
+    }
+
+    /** Starts the agent of {@code identity} in {@code world}. */
+    public static SimulatedAgent start(
+            Identity identity, LeaseTimes times, int priority, World world) {
+        Agent agent =
+                new Agent(
+                        new Agent.Parts(
+                                identity,
+                                new Reports.AgentFacts("sim", "", "", priority, false),
+                                times,
+                                world.store(),
+                                world.guard(),
+                                world.servers(),
+                                new Keepsake(Path.of("/nonexistent"), "/nonexistent")),
+                        world.threads(),
+                        world.wall());
+        agent.start();
+        return new SimulatedAgent(agent);
+    }
+
+    /** What it shows to people. */
+    public AgentView view() {
+        return agent.view();
+    }
+}

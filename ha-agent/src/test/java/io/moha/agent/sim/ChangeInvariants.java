@@ -1,0 +1,68 @@
+package io.moha.agent.sim;
+
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * W1 to W3 and R1 to R4: a hand-over gives away a final set; only the holder of record becomes
+ * writable; a node follows only who has everything that it has; nobody writes transactions but a
+ * leader; a live primary is never made a replica.
+ */
+final class ChangeInvariants extends Invariant {
+
+    ChangeInvariants(SimCluster cluster) {
+        super(cluster);
+    }
+
+    @Override
+    void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
+        if (!isHandOver(by, old, now)) {
+            return;
+        }
+        SimMysql source = cluster.nodes().get(by).mysql();
+        Gtids missed = source.data.logged.minus(gtids(now.floor()));
+        require(missed.isEmpty(), "W1", "handed over without " + missed);
+        SimMysql target = node(now.holder()).mysql();
+        Gtids lacks = gtids(now.floor()).minus(target.data.everything());
+        require(lacks.isEmpty(), "W2", now.holder() + " takes over without " + lacks);
+    }
+
+    @Override
+    public void onWritable(SimMysql server) {
+        LeaderRecord leader = leader();
+        boolean holds =
+                leader != null
+                        && leader.holder().equals(server.host().id())
+                        && leader.state() != LeaderState.ELECTING
+                        && leader.state() != LeaderState.RELEASED;
+        require(holds, "W3", server.host().id() + " becomes writable under " + leader);
+    }
+
+    @Override
+    public void onFollow(SimMysql replica, SimMysql source) {
+        Gtids extra = replica.data.everything().minus(source.data.everything());
+        require(
+                extra.isEmpty(),
+                "R1",
+                "%s follows %s, which lacks %s"
+                        .formatted(replica.host().id(), source.host().id(), extra));
+    }
+
+    @Override
+    public void onTransaction(SimMysql server, Trx trx) {
+        SimGuard guard = cluster.nodes().get(server.index()).guard();
+        if (guard == null || guard.epoch() == 0) {
+            throw new BrokenInvariantError("R3", trx + " was written by no leader");
+        }
+    }
+
+    @Override
+    public void onPurge(SimMysql server) {
+        require(
+                !server.isWritable(),
+                "R4",
+                server.host().id() + " is writable and made a replica of another");
+    }
+}

@@ -1,0 +1,118 @@
+package io.moha.agent.sim;
+
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * L1 to L5: nobody takes the lead while its holder can still write; writable means guarded; epochs
+ * only grow and have one holder; a tombstone means dead, or read-only and idle; a dead guard means
+ * a dead mysqld. And F1: writable only within the time that the last renewal bought.
+ */
+final class LeaseInvariants extends Invariant {
+
+    private static final long DEATH = 25 * Simulation.MS;
+    private static final long SLACK = 100 * Simulation.MS;
+
+    private final Map<Integer, Long> guardDeadSince = new HashMap<>();
+    private final Map<Integer, Long> renewedAt = new HashMap<>();
+    private long highest;
+
+    LeaseInvariants(SimCluster cluster) {
+        super(cluster);
+    }
+
+    @Override
+    void check() {
+        for (SimNode node : cluster.nodes()) {
+            checkGuard(node);
+            if (node.mysql().isWritable()) {
+                checkWritable(node);
+            }
+        }
+    }
+
+    private void checkGuard(SimNode node) {
+        SimGuard guard = node.guard();
+        long now = cluster.sim().now();
+        if (guard == null || guard.isAlive() || !node.mysql().isUp()) {
+            guardDeadSince.remove(node.index());
+            return;
+        }
+        long since = guardDeadSince.computeIfAbsent(node.index(), _ -> now);
+        if (now - since > DEATH) {
+            throw new BrokenInvariantError("L5", node.id() + "'s mysqld outlived its guard");
+        }
+    }
+
+    private void checkWritable(SimNode node) {
+        SimGuard guard = node.guard();
+        if (guard != null && guard.isAlive() && !node.isBeingKilled()) {
+            if (guard.deadline() == 0) {
+                throw new BrokenInvariantError("L2", node.id() + " is writable and unguarded");
+            }
+        }
+        if (node.isGuardImpaired() || node.isStuck()) {
+            return;
+        }
+        long bought = renewedAt.getOrDefault(node.index(), 0L) + cluster.leaseNanos();
+        long late = cluster.sim().now() - bought - cluster.leaseNanos() / 40;
+        if (late >= SLACK) {
+            throw new BrokenInvariantError(
+                    "F1",
+                    "%s is writable %d ms after its time"
+                            .formatted(node.id(), late / Simulation.MS));
+        }
+    }
+
+    @Override
+    void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
+        if (by >= 0 && now.holder().equals("n" + (by + 1))) {
+            renewedAt.put(by, cluster.sim().now());
+        }
+        checkEpoch(old, now);
+        if (old == null) {
+            return;
+        }
+        SimNode holder = node(old.holder());
+        boolean tombstone = old.state() == LeaderState.RELEASED && old.releasedFenced();
+        if (begins(old, now) && !tombstone && by != holder.index()) {
+            boolean acts = holder.mysql().isWritable();
+            boolean excused = holder.isGuardImpaired() || holder.isStuck();
+            require(
+                    !acts || excused,
+                    "L1",
+                    "%s takes epoch %d while %s can write"
+                            .formatted(now.holder(), now.epoch(), holder.id()));
+        }
+        boolean buries = now.state() == LeaderState.RELEASED && now.releasedFenced() && !tombstone;
+        if (buries || isHandOver(by, old, now)) {
+            SimMysql mysql = holder.mysql();
+            require(
+                    !mysql.isUp() || (mysql.isReadOnly() && mysql.waiting() == 0),
+                    "L4",
+                    holder.id() + " is not dead nor read-only and idle: " + now.reason());
+        }
+    }
+
+    private void checkEpoch(@Nullable LeaderRecord old, LeaderRecord now) {
+        require(now.epoch() >= highest, "L3", "epoch " + now.epoch() + " after " + highest);
+        highest = now.epoch();
+        if (old == null || old.epoch() < now.epoch()) {
+            return;
+        }
+        boolean appoints =
+                old.state() == LeaderState.ELECTING && now.state() == LeaderState.PROMOTING;
+        require(
+                appoints || old.holder().equals(now.holder()),
+                "L3",
+                "epoch %d of %s is taken by %s".formatted(now.epoch(), old.holder(), now.holder()));
+        require(
+                now.seq() > old.seq(),
+                "L3",
+                "epoch %d went from seq %d to %d".formatted(now.epoch(), old.seq(), now.seq()));
+    }
+}

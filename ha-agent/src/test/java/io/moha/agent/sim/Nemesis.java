@@ -1,0 +1,226 @@
+package io.moha.agent.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Breaks things at random, and mends each of them some time later. */
+final class Nemesis {
+
+    private static final long MS = Simulation.MS;
+
+    private final Simulation sim;
+    private final SimCluster cluster;
+    private final List<Runnable> mending = new ArrayList<>();
+    private long meanPause;
+    private boolean stopped;
+
+    Nemesis(Simulation sim, SimCluster cluster) {
+        this.sim = sim;
+        this.cluster = cluster;
+        this.meanPause = sim.between(1_000, 6_000);
+    }
+
+    /** Begins. */
+    void start() {
+        sim.in(sim.between(0, 2 * meanPause) * MS, this::strike);
+    }
+
+    /** Ends, and mends everything. */
+    void stop() {
+        stopped = true;
+        List<Runnable> left = new ArrayList<>(mending);
+        mending.clear();
+        left.forEach(Runnable::run);
+        for (SimNode node : cluster.nodes()) {
+            node.boot();
+            node.startAgent();
+            node.mysql().applyNanos(400_000);
+        }
+    }
+
+    private void strike() {
+        if (stopped) {
+            return;
+        }
+        switch (sim.below(19)) {
+            case 0, 1 -> killMysqld();
+            case 2 -> killAgent();
+            case 3 -> killGuard();
+            case 4, 5 -> crash();
+            case 6 -> during("agent stopped", 100, 12_000, victim().stopAgent());
+            case 7 -> during("mysqld stopped", 100, 15_000, victim().stopMysqld());
+            case 8 -> during("guard stopped", 100, 6_000, victim().stopGuard());
+            case 9 -> during("frozen", 100, 15_000, victim().freeze(sim.oneIn(2)));
+            case 10 -> isolate();
+            case 11 -> cutFromStore();
+            case 12 -> cutPeers();
+            case 13 -> oneWay();
+            case 14 -> storeAway();
+            case 15 -> storeSlow();
+            case 16 -> storeLies();
+            case 17 -> slow();
+            default -> {
+                sim.note("switchover requested");
+                cluster.requestSwitchover();
+            }
+        }
+        sim.in(sim.between(50, 2 * meanPause) * MS, this::strike);
+    }
+
+    /** The node that leads, in half of all cases. */
+    private SimNode victim() {
+        String holder = cluster.holder();
+        if (holder != null && sim.oneIn(2)) {
+            for (SimNode node : cluster.nodes()) {
+                if (node.id().equals(holder)) {
+                    sim.note("victim " + holder);
+                    return node;
+                }
+            }
+        }
+        SimNode any = sim.pick(cluster.nodes());
+        sim.note("victim " + any.id());
+        return any;
+    }
+
+    private void during(String what, long minMs, long maxMs, Runnable mend) {
+        sim.note(what);
+        boolean[] mended = new boolean[1];
+        Runnable once =
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        if (!mended[0]) {
+                            mended[0] = true;
+                            mending.remove(this);
+                            sim.note("mended: " + what);
+                            mend.run();
+                        }
+                    }
+                };
+        mending.add(once);
+        sim.in(sim.between(minMs, maxMs) * MS, once);
+    }
+
+    private void killMysqld() {
+        SimNode node = victim();
+        sim.note("mysqld killed");
+        if (sim.oneIn(5)) {
+            node.stickMysqld(sim.between(100, 9_000) * MS);
+        }
+        node.killMysqld(node.killTakes());
+    }
+
+    private void killAgent() {
+        SimNode node = victim();
+        node.killAgent();
+        during("agent killed", 300, 8_000, node::startAgent);
+        if (sim.oneIn(3)) {
+            sim.note("and mysqld");
+            node.killMysqld(node.killTakes());
+        }
+    }
+
+    private void killGuard() {
+        SimNode node = victim();
+        sim.note("guard killed");
+        node.killGuard();
+    }
+
+    private void crash() {
+        SimNode node = victim();
+        node.crash();
+        during("power off", 500, 15_000, node::boot);
+        if (sim.oneIn(3)) {
+            SimNode other = sim.pick(cluster.nodes());
+            if (other.host().isUp()) {
+                other.crash();
+                during("power off too: " + other.id(), 500, 15_000, other::boot);
+            }
+        }
+    }
+
+    private void cut(List<int[]> links, String what) {
+        SimNetwork network = cluster.network();
+        links.forEach(link -> network.cut(link[0], link[1]));
+        during(what, 200, 12_000, () -> links.forEach(link -> network.heal(link[0], link[1])));
+    }
+
+    private void isolate() {
+        SimNode node = victim();
+        List<int[]> links = new ArrayList<>();
+        boolean clientsToo = sim.oneIn(2);
+        for (int i = 0; i < cluster.network().size(); i++) {
+            boolean spared = i == cluster.network().clients() && !clientsToo;
+            if (i != node.index() && !spared) {
+                links.add(new int[] {i, node.index()});
+                links.add(new int[] {node.index(), i});
+            }
+        }
+        cut(links, "isolated");
+    }
+
+    private void cutFromStore() {
+        int node = victim().index();
+        int store = cluster.network().store();
+        cut(List.of(new int[] {node, store}, new int[] {store, node}), "cut off from the store");
+    }
+
+    private void cutPeers() {
+        SimNode node = victim();
+        List<int[]> links = new ArrayList<>();
+        for (SimNode other : cluster.nodes()) {
+            // Sometimes only one: a bridge remains.
+            if (other != node && !sim.oneIn(3)) {
+                links.add(new int[] {other.index(), node.index()});
+                links.add(new int[] {node.index(), other.index()});
+            }
+        }
+        cut(links, "cut off from peers");
+    }
+
+    private void oneWay() {
+        SimNode node = victim();
+        boolean out = sim.oneIn(2);
+        List<int[]> links = new ArrayList<>();
+        for (int i = 0; i < cluster.network().size(); i++) {
+            if (i != node.index() && !sim.oneIn(4)) {
+                links.add(out ? new int[] {node.index(), i} : new int[] {i, node.index()});
+            }
+        }
+        cut(links, out ? "sends nothing" : "receives nothing");
+    }
+
+    private void storeAway() {
+        cluster.store().quorum(false);
+        during("store away", 200, 12_000, () -> cluster.store().quorum(true));
+    }
+
+    private void storeSlow() {
+        cluster.store().slowness(sim.between(100, 1_500) * MS);
+        during("store slow", 1_000, 10_000, () -> cluster.store().slowness(0));
+    }
+
+    private void storeLies() {
+        if (sim.oneIn(2)) {
+            cluster.store().watchesHang(true);
+            during("watches hang", 500, 10_000, () -> cluster.store().watchesHang(false));
+        } else {
+            SimNode node = victim();
+            sim.note("member lease lost early");
+            cluster.store().expire(node.id());
+        }
+    }
+
+    private void slow() {
+        if (sim.oneIn(2)) {
+            cluster.network().delayMicros((int) sim.between(5_000, 80_000));
+            during("network slow", 1_000, 8_000, () -> cluster.network().delayMicros(200));
+        } else {
+            @Nullable SimNode node = victim();
+            node.mysql().applyNanos(sim.between(20, 500) * MS);
+            during("applier slow", 500, 8_000, () -> node.mysql().applyNanos(400_000));
+        }
+    }
+}

@@ -1,0 +1,285 @@
+package io.moha.agent.sim;
+
+import io.moha.agent.SimulatedAgent;
+import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.decide.Identity;
+import io.moha.agent.decide.Policy;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.NodeRole;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** A whole simulated cluster: nodes with real agents, a store, a network, clients, invariants. */
+final class SimCluster {
+
+    private static final LeaseTimes LEASE =
+            new LeaseTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1));
+    private static final int RATE_PPM = 8_000;
+
+    private final Simulation sim;
+    private final SimNetwork network;
+    private final SimStore store;
+    private final List<SimNode> nodes = new ArrayList<>();
+    private final List<Invariant> invariants = new ArrayList<>();
+    private final SimClients clients;
+    private final Gtids acknowledged;
+    private final Policy policy;
+    private final Mutation mutation;
+    private int incarnations;
+    private int requests;
+
+    /** A cluster of {@code size} nodes, in whose agents {@code mutation} breaks a rule. */
+    SimCluster(Simulation sim, int size, Mutation mutation) {
+        this.sim = sim;
+        this.mutation = mutation;
+        this.network = new SimNetwork(sim, size);
+        this.store = new SimStore(sim, network);
+        this.acknowledged = new Gtids(size);
+        this.policy =
+                new Policy(
+                        sim.oneIn(3) ? Policy.Durability.STRICT : Policy.Durability.SAFE,
+                        size > 3 && sim.oneIn(2) ? 2 : 1,
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(60),
+                        false);
+        SimLinks links = new SimLinks(network, new ArrayList<>());
+        SimWatcher watcher = new Watchers();
+        for (int i = 0; i < size; i++) {
+            SimHost host = new SimHost(sim, i, (int) sim.between(-RATE_PPM, RATE_PPM));
+            SimMysql mysql = new SimMysql(sim, host, new SimData(i, size), links, watcher);
+            links.servers().add(mysql);
+            nodes.add(new SimNode(sim, host, mysql, this::startAgent));
+        }
+        invariants.add(new LeaseInvariants(this));
+        invariants.add(new ElectionInvariants(this, acknowledged));
+        invariants.add(new SyncInvariants(this, acknowledged));
+        invariants.add(new ChangeInvariants(this));
+        invariants.forEach(store::listen);
+        this.clients = new SimClients(sim, network, nodes, this::holder);
+        sim.afterEach(() -> invariants.forEach(Invariant::check));
+    }
+
+    /** Passes on what happens in servers. */
+    private final class Watchers implements SimWatcher {
+        @Override
+        public void onAcknowledged(SimMysql server, Trx trx) {
+            acknowledged.add(trx);
+            invariants.forEach(each -> each.onAcknowledged(server, trx));
+        }
+
+        @Override
+        public void onTransaction(SimMysql server, Trx trx) {
+            invariants.forEach(each -> each.onTransaction(server, trx));
+        }
+
+        @Override
+        public void onWritable(SimMysql server) {
+            if (sim.tracing()) {
+                sim.note(server.host().id() + " becomes writable");
+            }
+            invariants.forEach(each -> each.onWritable(server));
+        }
+
+        @Override
+        public void onFollow(SimMysql replica, SimMysql source) {
+            if (sim.tracing()) {
+                sim.note(replica.host().id() + " receives from " + source.host().id());
+            }
+            invariants.forEach(each -> each.onFollow(replica, source));
+        }
+
+        @Override
+        public void onPurge(SimMysql server) {
+            invariants.forEach(each -> each.onPurge(server));
+        }
+
+        @Override
+        public void onAck(SimMysql source, SimMysql replica) {
+            invariants.forEach(each -> each.onAck(source, replica));
+        }
+    }
+
+    private SimulatedAgent startAgent(SimNode node, SimProcess process) {
+        String incarnation = node.id() + "-" + ++incarnations;
+        Identity identity =
+                new Identity(
+                        node.id(), incarnation, node.address(), LEASE.ttl().toMillis(), policy);
+        SimStoreClient client = new SimStoreClient(sim, network, store, process, node.host());
+        SimGuardClient guard = new SimGuardClient(sim, node, process);
+        return SimulatedAgent.start(
+                identity,
+                LEASE,
+                100,
+                new SimulatedAgent.World(
+                        mutation.store(client, node),
+                        mutation.guard(guard, LEASE),
+                        () ->
+                                mutation.server(
+                                        new SimServer(sim, process, node.mysql(), nodes.size())),
+                        process,
+                        () -> Instant.ofEpochMilli(sim.now() / Simulation.MS)));
+    }
+
+    Simulation sim() {
+        return sim;
+    }
+
+    SimNetwork network() {
+        return network;
+    }
+
+    SimStore store() {
+        return store;
+    }
+
+    List<SimNode> nodes() {
+        return nodes;
+    }
+
+    SimClients clients() {
+        return clients;
+    }
+
+    /** How long a renewal lets its sender act, in nanoseconds. */
+    long leaseNanos() {
+        return LEASE.ttl().minus(LEASE.margin()).toNanos();
+    }
+
+    /** Declares the cluster in the store and starts every agent. */
+    void bootstrap() {
+        List<String> ids = nodes.stream().map(SimNode::id).toList();
+        SyncRecord sync =
+                new SyncRecord(1, SyncMode.ASYNC, policy.acks(), List.of(), ids, "cluster");
+        boolean _ = store.commit(-1, Change.empty().put(store.keys().sync(), sync));
+        nodes.forEach(SimNode::startAgent);
+    }
+
+    /** The node that leads by the store; null when none does. */
+    @Nullable String holder() {
+        LeaderRecord leader = store.snapshot().leaderRecord();
+        return leader == null || leader.state() == LeaderState.RELEASED ? null : leader.holder();
+    }
+
+    /** The node that serves by the store; null when none does. */
+    @Nullable SimNode primary() {
+        LeaderRecord leader = store.snapshot().leaderRecord();
+        if (leader == null || leader.state() != LeaderState.SERVING) {
+            return null;
+        }
+        return nodes.stream().filter(n -> n.id().equals(leader.holder())).findAny().orElse(null);
+    }
+
+    /** Asks for a switchover, as an operator would. */
+    void requestSwitchover() {
+        ClusterSnapshot now = store.snapshot();
+        Versioned<SwitchoverRecord> last = now.switchover();
+        if (last != null && !last.value().phase().isFinal()) {
+            return;
+        }
+        SwitchoverRecord request =
+                new SwitchoverRecord(
+                        1,
+                        "request-" + ++requests,
+                        null,
+                        null,
+                        "chance",
+                        sim.now() / Simulation.MS,
+                        8_000,
+                        SwitchoverPhase.REQUESTED,
+                        "",
+                        Map.of());
+        boolean _ = store.commit(-1, Change.empty().put(store.keys().switchover(), request));
+    }
+
+    /** Whether one primary serves and every node that is not quarantined follows it. */
+    boolean isHealthy() {
+        SimNode primary = primary();
+        SyncRecord sync = store.snapshot().syncRecord();
+        if (primary == null || sync == null || !primary.mysql().isWritable()) {
+            return false;
+        }
+        int followers = 0;
+        for (SimNode node : nodes) {
+            if (node != primary && !isQuarantined(node)) {
+                if (!follows(node, primary)) {
+                    return false;
+                }
+                followers++;
+            }
+        }
+        return followers < policy.acks() || sync.mode() == SyncMode.SYNC;
+    }
+
+    private static boolean follows(SimNode node, SimNode primary) {
+        SimMysql mysql = node.mysql();
+        return mysql.isServing()
+                && mysql.isReadOnly()
+                && mysql.receiver.isRunning()
+                && mysql.isSqlRunning()
+                && mysql.data.source == primary.index()
+                && mysql.data.executed.containsAll(primary.mysql().data.executed);
+    }
+
+    private static boolean isQuarantined(SimNode node) {
+        SimulatedAgent agent = node.agent();
+        return agent != null && agent.view().role() == NodeRole.QUARANTINED;
+    }
+
+    /** What the final primary lacks of everything acknowledged; empty when nothing. */
+    Gtids lost() {
+        SimNode primary = primary();
+        return primary == null
+                ? new Gtids(nodes.size())
+                : acknowledged.minus(primary.mysql().data.executed);
+    }
+
+    /** Everything acknowledged. */
+    Gtids acknowledged() {
+        return acknowledged;
+    }
+
+    /** What each agent says, for people. */
+    String describe() {
+        return store.snapshot().leaderRecord()
+                + "\n"
+                + store.snapshot().syncRecord()
+                + "\n"
+                + IntStream.range(0, nodes.size())
+                        .mapToObj(i -> describe(nodes.get(i)))
+                        .collect(Collectors.joining("\n"));
+    }
+
+    private static String describe(SimNode node) {
+        SimulatedAgent agent = node.agent();
+        SimMysql mysql = node.mysql();
+        return "%s: %s %s; mysqld up=%s ro=%s source=%d receives=%s applies=%s waiting=%d executed=%s retrieved=%s; %s"
+                .formatted(
+                        node.id(),
+                        agent == null ? "no agent" : agent.view().role(),
+                        agent == null ? "" : agent.view().reason(),
+                        mysql.isUp(),
+                        mysql.isReadOnly(),
+                        mysql.data.source + 1,
+                        mysql.receiver.isRunning(),
+                        mysql.isSqlRunning(),
+                        mysql.waiting(),
+                        mysql.data.executed,
+                        mysql.data.retrieved,
+                        node.guardFile());
+    }
+}

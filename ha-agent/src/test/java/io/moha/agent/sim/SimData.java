@@ -1,0 +1,80 @@
+package io.moha.agent.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What of a server is on its disk: a binary log that was synchronised before anything else saw it,
+ * what of it the engine has committed, a relay log, and where it replicates from.
+ */
+final class SimData {
+
+    /** Node without a source. */
+    static final int NOBODY = -1;
+
+    final int node;
+    final List<Trx> binlog = new ArrayList<>();
+    final Gtids logged;
+    final Gtids executed;
+    final List<Trx> relay = new ArrayList<>();
+    final Gtids retrieved;
+    int applied;
+    int source = NOBODY;
+
+    /** The empty server of {@code node}, one of {@code nodes}. */
+    SimData(int node, int nodes) {
+        this.node = node;
+        this.logged = new Gtids(nodes);
+        this.executed = new Gtids(nodes);
+        this.retrieved = new Gtids(nodes);
+    }
+
+    /** Appends {@code trx} to the binary log. */
+    void log(Trx trx) {
+        binlog.add(trx);
+        logged.add(trx);
+    }
+
+    /** The number that the next transaction written here gets. */
+    int nextNumber() {
+        return Math.max(logged.last(node), retrieved.last(node)) + 1;
+    }
+
+    /** Appends {@code trx} to the relay log, unless it is here already. */
+    void receive(Trx trx) {
+        if (!logged.has(trx) && !retrieved.has(trx)) {
+            relay.add(trx);
+            retrieved.add(trx);
+        }
+    }
+
+    /** Whether it has {@code trx}, in whichever log. */
+    boolean has(Trx trx) {
+        return logged.has(trx) || retrieved.has(trx);
+    }
+
+    /** Everything that a start of the server would find. */
+    Gtids everything() {
+        return logged.union(retrieved);
+    }
+
+    /** What was received and not applied. */
+    Gtids undrained() {
+        return retrieved.minus(executed);
+    }
+
+    /** Throws the relay log away. */
+    void purgeRelay() {
+        relay.clear();
+        retrieved.clear();
+        applied = 0;
+    }
+
+    /**
+     * Crash recovery: the engine commits whatever is in the binary log, whether or not anybody
+     * acknowledged it.
+     */
+    void recover() {
+        executed.addAll(logged);
+    }
+}

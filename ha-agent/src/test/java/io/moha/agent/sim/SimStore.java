@@ -1,0 +1,253 @@
+package io.moha.agent.sim;
+
+import io.moha.agent.store.Change;
+import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.cluster.ClusterKeys;
+import io.moha.protocol.cluster.HistoryRecord;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.MemberRecord;
+import io.moha.protocol.cluster.PauseRecord;
+import io.moha.protocol.cluster.SettingsRecord;
+import io.moha.protocol.cluster.SwitchoverAck;
+import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store: one linearizable map with revisions, transactions, leases and watches. Its quorum can
+ * be away or slow, its leases can end early or late, its watches can hang, its answers can be lost
+ * on the way, and it can be wiped or go back to a backup.
+ */
+final class SimStore {
+
+    private static final long WATCH_MS = 2;
+
+    /** What is told of every transaction that changed something. */
+    interface Listener {
+        /** The store changed by {@code change} of node {@code by}. */
+        void onChange(int by, Change change, ClusterSnapshot before, ClusterSnapshot after);
+    }
+
+    private final Simulation sim;
+    private final SimNetwork network;
+    private final ClusterKeys keys = ClusterKeys.of("/moha", "sim");
+    private final Map<Integer, Runnable> watchers = new TreeMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
+    private final Map<String, Simulation.Event> leases = new HashMap<>();
+    private TreeMap<String, Versioned<?>> map = new TreeMap<>();
+    private long revision = 1;
+    private boolean quorum = true;
+    private boolean watchesHang;
+    private long slowness;
+    private int wipes;
+    private @Nullable ClusterSnapshot present;
+
+    SimStore(Simulation sim, SimNetwork network) {
+        this.sim = sim;
+        this.network = network;
+    }
+
+    ClusterKeys keys() {
+        return keys;
+    }
+
+    void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
+    /** Whether it answers at all. */
+    boolean hasQuorum() {
+        return quorum;
+    }
+
+    /** Lets it answer, or not. */
+    void quorum(boolean there) {
+        quorum = there;
+    }
+
+    /** How much longer than usual each request takes, in nanoseconds. */
+    long slowness() {
+        return slowness;
+    }
+
+    /** Makes each request take up to {@code nanos} longer. */
+    void slowness(long nanos) {
+        slowness = nanos;
+    }
+
+    /** Lets watches tell nothing, or tell again. */
+    void watchesHang(boolean hang) {
+        watchesHang = hang;
+    }
+
+    /** How often everything in it was lost. */
+    int wipes() {
+        return wipes;
+    }
+
+    /** Loses everything. */
+    void wipe() {
+        restore(new TreeMap<>(), 1);
+    }
+
+    /** What it holds now, to go back to later. */
+    Runnable backup() {
+        Map<String, Versioned<?>> copy = new TreeMap<>(map);
+        long then = revision;
+        return () -> restore(copy, then);
+    }
+
+    private void restore(Map<String, Versioned<?>> content, long then) {
+        map = new TreeMap<>(content);
+        map.keySet().removeIf(key -> key.startsWith(keys.members()));
+        revision = then;
+        present = null;
+        wipes++;
+        notifyWatchers();
+    }
+
+    /** Has node {@code node} told of changes from now on; null ends it. */
+    void watch(int node, @Nullable Runnable onChange) {
+        if (onChange == null) {
+            watchers.remove(node);
+        } else {
+            watchers.put(node, onChange);
+        }
+    }
+
+    /** Does {@code change} for node {@code by} if all it expects holds. */
+    boolean commit(int by, Change change) {
+        for (Map.Entry<String, Long> expected : change.expected().entrySet()) {
+            Versioned<?> there = map.get(expected.getKey());
+            if ((there == null ? 0 : there.revision()) != expected.getValue()) {
+                return false;
+            }
+        }
+        ClusterSnapshot before = snapshot();
+        revision++;
+        change.deletes().forEach(map::remove);
+        new TreeMap<>(change.puts())
+                .forEach((key, value) -> map.put(key, new Versioned<>(value, revision)));
+        present = null;
+        ClusterSnapshot after = snapshot();
+        if (sim.tracing()) {
+            sim.note("store r" + revision + " by n" + (by + 1) + ": " + told(change));
+        }
+        listeners.forEach(listener -> listener.onChange(by, change, before, after));
+        notifyWatchers();
+        return true;
+    }
+
+    private static String told(Change change) {
+        StringBuilder told = new StringBuilder();
+        new TreeMap<>(change.puts())
+                .forEach(
+                        (key, value) ->
+                                told.append(key.substring(key.lastIndexOf('/') + 1))
+                                        .append('=')
+                                        .append(value)
+                                        .append(' '));
+        return told.append(change.deletes().isEmpty() ? "" : "without " + change.deletes())
+                .toString();
+    }
+
+    /** Writes a member's key under a lease of {@code ttl} nanoseconds. */
+    long register(int by, MemberRecord member, long ttl) {
+        boolean _ = commit(by, Change.empty().put(keys.member(member.id()), member));
+        keepAlive(member.id(), ttl);
+        return revision;
+    }
+
+    /** Renews the lease of {@code node}'s key; false when the key is gone. */
+    boolean keepAlive(String node, long ttl) {
+        String key = keys.member(node);
+        Simulation.Event old = leases.remove(key);
+        if (old != null) {
+            old.cancel();
+        }
+        if (!map.containsKey(key)) {
+            return false;
+        }
+        leases.put(key, sim.in(ttl, () -> expire(node)));
+        return true;
+    }
+
+    /** The lease of {@code node}'s key is over, be it due or not. */
+    void expire(String node) {
+        String key = keys.member(node);
+        if (map.containsKey(key)) {
+            boolean _ = commit(-1, Change.empty().delete(key));
+        }
+    }
+
+    private void notifyWatchers() {
+        if (watchesHang) {
+            return;
+        }
+        watchers.forEach(
+                (node, onChange) -> {
+                    if (network.passes(network.store(), node) && quorum) {
+                        Simulation.Event _ =
+                                sim.in(
+                                        sim.between(1, WATCH_MS * Simulation.MS),
+                                        () -> {
+                                            if (onChange.equals(watchers.get(node))) {
+                                                onChange.run();
+                                            }
+                                        });
+                    }
+                });
+    }
+
+    /** Everything, at the present revision. */
+    ClusterSnapshot snapshot() {
+        ClusterSnapshot known = present;
+        if (known == null) {
+            known = build();
+            present = known;
+        }
+        return known;
+    }
+
+    private ClusterSnapshot build() {
+        Map<String, MemberRecord> members = new HashMap<>();
+        Set<String> proxies = new HashSet<>();
+        Map<String, SwitchoverAck> acks = new HashMap<>();
+        HistoryRecord last = null;
+        PauseRecord pause = null;
+        for (Map.Entry<String, Versioned<?>> entry : map.entrySet()) {
+            switch (entry.getValue().value()) {
+                case MemberRecord member -> members.put(member.id(), member);
+                case SwitchoverAck ack ->
+                        acks.put(entry.getKey().substring(keys.switchoverAcks().length()), ack);
+                case HistoryRecord history -> last = history;
+                case PauseRecord paused -> pause = paused;
+                default -> {}
+            }
+        }
+        return new ClusterSnapshot(
+                revision,
+                versioned(keys.leader(), LeaderRecord.class),
+                versioned(keys.sync(), SyncRecord.class),
+                members,
+                proxies,
+                versioned(keys.switchover(), SwitchoverRecord.class),
+                acks,
+                new SettingsRecord(1, Map.of()),
+                pause,
+                last);
+    }
+
+    private <R extends Record> @Nullable Versioned<R> versioned(String key, Class<R> type) {
+        Versioned<?> there = map.get(key);
+        return there == null ? null : new Versioned<>(type.cast(there.value()), there.revision());
+    }
+}

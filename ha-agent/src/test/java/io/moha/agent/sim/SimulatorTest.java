@@ -1,0 +1,80 @@
+package io.moha.agent.sim;
+
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agents' real code in simulated clusters under random faults. {@code -Dmoha.sim.seed=N}
+ * replays one run, {@code -Dmoha.sim.seeds=N} sets how many fresh ones there are, {@code
+ * -Dmoha.sim.trace=true} prints what happened in a replayed one.
+ */
+class SimulatorTest {
+
+    private static final int FIXED = Integer.getInteger("moha.sim.fixed", 40);
+    private static final int FRESH = Integer.getInteger("moha.sim.seeds", 200);
+    private static Level before = Level.INFO;
+
+    @BeforeAll
+    static void quiet() {
+        Logger logger = (Logger) LoggerFactory.getLogger("io.moha.agent");
+        before = Objects.requireNonNullElse(logger.getLevel(), Level.INFO);
+        logger.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void loud() {
+        ((Logger) LoggerFactory.getLogger("io.moha.agent")).setLevel(before);
+    }
+
+    @Test
+    void everyInvariantHoldsInEveryRun() {
+        Long one = Long.getLong("moha.sim.seed");
+        if (one != null) {
+            replay(one);
+            return;
+        }
+        long first = ThreadLocalRandom.current().nextLong(1L << 40);
+        List<SimRun.Outcome> broken =
+                LongStream.concat(
+                                LongStream.range(0, FIXED), LongStream.range(first, first + FRESH))
+                        .parallel()
+                        .mapToObj(seed -> new SimRun(seed, Mutation.NONE, false).run())
+                        .filter(outcome -> outcome.broken() != null)
+                        .toList();
+        if (!broken.isEmpty()) {
+            StringBuilder lines = new StringBuilder();
+            for (SimRun.Outcome outcome : broken) {
+                lines.append("\nreplay with -Dtest=SimulatorTest -Dmoha.sim.seed=")
+                        .append(outcome.seed())
+                        .append("  ")
+                        .append(firstLine(outcome));
+            }
+            fail(lines.toString());
+        }
+    }
+
+    private static String firstLine(SimRun.Outcome outcome) {
+        return String.valueOf(outcome.broken()).lines().findFirst().orElse("");
+    }
+
+    private static void replay(long seed) {
+        boolean tracing = Boolean.getBoolean("moha.sim.trace");
+        SimRun run = new SimRun(seed, Mutation.NONE, tracing);
+        SimRun.Outcome outcome = run.run();
+        if (tracing) {
+            run.trace().forEach(System.out::println);
+        }
+        assertNull(outcome.broken(), "seed " + seed);
+    }
+}
