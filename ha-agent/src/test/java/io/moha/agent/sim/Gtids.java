@@ -37,6 +37,11 @@ final class Gtids {
         return Math.max(0, numbers[origin].length() - 1);
     }
 
+    void remove(Trx trx) {
+        numbers[trx.origin()].clear(trx.number());
+        text = null;
+    }
+
     void addAll(Gtids others) {
         for (int i = 0; i < numbers.length; i++) {
             numbers[i].or(others.numbers[i]);

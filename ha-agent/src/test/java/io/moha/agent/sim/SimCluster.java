@@ -248,6 +248,29 @@ final class SimCluster {
                 : acknowledged.minus(primary.mysql().data.executed);
     }
 
+    /** Counts {@code trx} as not acknowledged, by a gap of the product that is known. */
+    void excuse(Trx trx) {
+        acknowledged.remove(trx);
+    }
+
+    /**
+     * Whether it waits for an operator and says why: an election found two sets of which neither
+     * contains the other, or a strict primary has nobody left who could acknowledge.
+     */
+    boolean isHalted() {
+        LeaderRecord leader = store.snapshot().leaderRecord();
+        if (leader == null) {
+            return false;
+        }
+        SimulatedAgent agent =
+                nodes.get(Integer.parseInt(leader.holder().substring(1)) - 1).agent();
+        boolean says = agent != null && agent.view().reason().contains("nobody has everything");
+        boolean strict =
+                leader.state() == LeaderState.PROMOTING
+                        && policy.durability() == Policy.Durability.STRICT;
+        return strict || (leader.state() == LeaderState.ELECTING && says);
+    }
+
     /** Everything acknowledged. */
     Gtids acknowledged() {
         return acknowledged;

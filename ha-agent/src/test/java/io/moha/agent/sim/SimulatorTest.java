@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The agents' real code in simulated clusters under random faults. {@code -Dmoha.sim.seed=N}
  * replays one run, {@code -Dmoha.sim.seeds=N} sets how many fresh ones there are, {@code
- * -Dmoha.sim.trace=true} prints what happened in a replayed one.
+ * -Dmoha.sim.trace=true} writes what happened in a replayed one to target/sim-N.txt.
  */
 class SimulatorTest {
 
@@ -38,7 +41,7 @@ class SimulatorTest {
     }
 
     @Test
-    void everyInvariantHoldsInEveryRun() {
+    void everyInvariantHoldsInEveryRun() throws IOException {
         Long one = Long.getLong("moha.sim.seed");
         if (one != null) {
             replay(one);
@@ -68,12 +71,12 @@ class SimulatorTest {
         return String.valueOf(outcome.broken()).lines().findFirst().orElse("");
     }
 
-    private static void replay(long seed) {
+    private static void replay(long seed) throws IOException {
         boolean tracing = Boolean.getBoolean("moha.sim.trace");
         SimRun run = new SimRun(seed, Mutation.NONE, tracing);
         SimRun.Outcome outcome = run.run();
         if (tracing) {
-            run.trace().forEach(System.out::println);
+            Files.write(Path.of("target", "sim-" + seed + ".txt"), run.trace());
         }
         assertNull(outcome.broken(), "seed " + seed);
     }
