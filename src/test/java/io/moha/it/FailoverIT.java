@@ -92,6 +92,10 @@ class FailoverIT {
             Await.until("the agent runs again", TAKEOVER, () -> cluster.agent(primary) != agent);
             String now = cluster.awaitServingAgent(TAKEOVER);
             load.awaitProgress(200, TAKEOVER);
+            // An agent that came too late finds its server fenced: only then is it known who
+            // serves.
+            cluster.awaitWell();
+            load.awaitProgress(50, TAKEOVER);
 
             idle.assertUnchanged();
             load.assertNothingLost(cluster.node(now).mysql());

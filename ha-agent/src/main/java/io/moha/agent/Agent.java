@@ -1,9 +1,11 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Failsafe;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseKeeper;
 import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.act.Peers;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.admin.AgentMetrics;
@@ -18,6 +20,7 @@ import io.moha.agent.observe.ServerWatch;
 import io.moha.agent.observe.StoreFeed;
 import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
+import io.moha.agent.state.Ledger;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.Moment;
@@ -68,6 +71,8 @@ final class Agent {
      * @param guard mysqld's guard
      * @param servers opens a connection to mysqld
      * @param keepsake keeps what a rebuild would throw away
+     * @param ledger what this node must not forget
+     * @param peers the other agents, for when the store is of no use
      */
     record Parts(
             Identity identity,
@@ -76,7 +81,9 @@ final class Agent {
             ClusterStore store,
             Guard guard,
             Supplier<MysqlServer> servers,
-            Keepsake keepsake) {}
+            Keepsake keepsake,
+            Ledger ledger,
+            Peers peers) {}
 
     Agent(Parts parts, Threads threads, WallClock wall) {
         this.parts = parts;
@@ -91,9 +98,17 @@ final class Agent {
                     stopping.wake();
                 };
         ClusterStore store = parts.store();
+        Failsafe failsafe =
+                new Failsafe(parts.ledger(), parts.peers(), parts.guard(), parts.times(), wall);
         LeaseKeeper lease =
                 new LeaseKeeper(
-                        store, parts.guard(), threads, parts.times(), signal, this::renewed);
+                        store,
+                        parts.guard(),
+                        threads,
+                        parts.times(),
+                        failsafe,
+                        signal,
+                        this::renewed);
         StoreFeed feed = new StoreFeed(store, threads, signal);
         ServerWatch watch = new ServerWatch(parts.servers(), threads, signal, lease::floor);
         this.tools =
@@ -106,7 +121,8 @@ final class Agent {
                         watch,
                         threads.ticker(),
                         wall,
-                        news);
+                        news,
+                        parts.ledger());
         this.runner = new ActionRunner(parts.servers(), threads, signal);
         this.reporter = new MemberReporter(store, threads);
         this.loop =
@@ -121,7 +137,8 @@ final class Agent {
                                 this::ticked),
                         threads,
                         loopWakeup);
-        this.commands = new OperatorCommands(store, wall, "agent " + parts.identity().id());
+        this.commands =
+                new OperatorCommands(store, wall, parts.ledger(), "agent " + parts.identity().id());
         parts.guard().onChange(signal);
     }
 

@@ -18,13 +18,18 @@ import io.moha.agent.observe.ServerWatch;
 import io.moha.agent.observe.StoreFeed;
 import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
+import io.moha.agent.state.NodeState;
+import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -68,6 +73,7 @@ final class AgentLoop implements AutoCloseable {
     private Moment factsNotBefore;
     private long reportedEpoch;
     private String lastSaid = "";
+    private boolean doubtsStore;
 
     /** Where what the loop finds out goes. */
     record Outlets(
@@ -126,6 +132,7 @@ final class AgentLoop implements AutoCloseable {
         long frozen = frozenEpoch.get();
         Observation seen = observe();
         memory = memory.promised(frozen).next(seen);
+        noteLead(seen);
         intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
         noteService(seen);
         Decision decision = NodeRules.decide(seen, memory);
@@ -168,11 +175,59 @@ final class AgentLoop implements AutoCloseable {
                 now,
                 tools.self(),
                 picture == null ? null : picture.snapshot(),
-                tools.feed().failure() == null,
+                tools.feed().failure() == null
+                        && picture != null
+                        && isBelievable(picture.snapshot()),
                 lease,
                 tenure,
                 server,
                 runner.current());
+    }
+
+    /** Whether this is the store that this node knows; what it has is noted then. */
+    private boolean isBelievable(ClusterSnapshot snapshot) {
+        LeaderRecord leader = snapshot.leaderRecord();
+        SyncRecord sync = snapshot.syncRecord();
+        if (tools.ledger().isBehind(leader, sync)) {
+            if (!doubtsStore) {
+                LOGGER.atError()
+                        .addKeyValue("known", tools.ledger().state().knownEpoch())
+                        .addKeyValue("there", leader == null ? 0 : leader.epoch())
+                        .log("the store has forgotten the cluster: it counts as unavailable");
+            }
+            doubtsStore = true;
+            return false;
+        }
+        doubtsStore = false;
+        if (leader != null && sync != null) {
+            tools.ledger().saw(leader, sync);
+        }
+        return true;
+    }
+
+    /** Notes what a primary needs to know when the store is gone. */
+    private void noteLead(Observation seen) {
+        Tenure tenure = seen.tenure();
+        ClusterSnapshot snapshot = seen.snapshot();
+        SyncRecord sync = seen.sync();
+        if (tenure == null
+                || snapshot == null
+                || sync == null
+                || !seen.storeAnswers()
+                || snapshot.revision() < tools.lease().syncKnownFrom()
+                || snapshot.leaderRecord() == null
+                || snapshot.leaderRecord().epoch() != tenure.epoch()
+                || !(tenure.state() == LeaderState.SERVING
+                        || tenure.state() == LeaderState.SWITCHING)) {
+            return;
+        }
+        NodeState.Lead before = tools.ledger().state().lead();
+        Map<String, String> peers = new HashMap<>(before == null ? Map.of() : before.peers());
+        snapshot.members().values().forEach(member -> peers.put(member.id(), member.http()));
+        peers.keySet().retainAll(sync.members());
+        peers.remove(seen.self().id());
+        tools.ledger()
+                .leads(new NodeState.Lead(tenure.record(), tenure.revision(), sync, true, peers));
     }
 
     private void noteEndOfAction(Moment now) {
@@ -214,8 +269,9 @@ final class AgentLoop implements AutoCloseable {
         return switch (decision) {
             case Decision.KillServer _, Decision.Release _ -> true;
             case Decision.StartServer _ -> mayAskToStart(seen);
-            case Decision.Acquire _, Decision.Bury _, Decision.Restore _, Decision.Appoint _ ->
-                    storeIsNew;
+            case Decision.Acquire acquire ->
+                    storeIsNew && !tools.ledger().isPromisedAgainst(acquire.next().epoch());
+            case Decision.Bury _, Decision.Restore _, Decision.Appoint _ -> storeIsNew;
             case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> true;
             default -> {
                 Moment at = tools.watch().view().at();

@@ -1,5 +1,6 @@
 package io.moha.agent;
 
+import io.moha.agent.act.HttpPeers;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.admin.AdminServer;
@@ -15,6 +16,8 @@ import io.moha.agent.guard.GuardSettings;
 import io.moha.agent.mysql.JdbcMysqlServer;
 import io.moha.agent.mysql.ServerAccess;
 import io.moha.agent.observe.Threads;
+import io.moha.agent.state.FileDisk;
+import io.moha.agent.state.Ledger;
 import io.moha.agent.store.EtcdAccess;
 import io.moha.agent.store.EtcdClusterStore;
 import io.moha.protocol.base.Ticker;
@@ -42,6 +45,7 @@ public final class AgentMain {
     private static final Duration SHORTEST_MEMBER_TTL = Duration.ofSeconds(10);
 
     private static final int BROKEN = 3;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private AgentMain() {}
 
@@ -136,7 +140,13 @@ public final class AgentMain {
                 opened(store),
                 guard,
                 () -> new JdbcMysqlServer(access),
-                new Keepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())));
+                new Keepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())),
+                Ledger.open(
+                        new FileDisk(config.stateDir().resolve("state.json")),
+                        Files.readString(BOOT_ID).trim(),
+                        guard::bootMillis),
+                new HttpPeers(
+                        config.http().token() == null ? null : config.http().token().reveal()));
     }
 
     private static EtcdClusterStore opened(FutureTask<EtcdClusterStore> store) throws IOException {

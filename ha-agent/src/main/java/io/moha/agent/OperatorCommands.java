@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.decide.SwitchoverRules;
+import io.moha.agent.state.Ledger;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -23,12 +24,14 @@ final class OperatorCommands implements AgentCommands {
 
     private final ClusterStore store;
     private final WallClock wall;
+    private final Ledger ledger;
     private final String asker;
 
     /** Commands in the name of {@code asker}. */
-    OperatorCommands(ClusterStore store, WallClock wall, String asker) {
+    OperatorCommands(ClusterStore store, WallClock wall, Ledger ledger, String asker) {
         this.store = store;
         this.wall = wall;
+        this.ledger = ledger;
         this.asker = asker;
     }
 
@@ -84,6 +87,12 @@ final class OperatorCommands implements AgentCommands {
     @Override
     public Outcome resume() {
         return outcome(store.commit(Change.empty().delete(store.keys().pause())), "resumed");
+    }
+
+    @Override
+    public Promised promise(long epoch, String holder, Duration ttl) {
+        boolean granted = ledger.grant(epoch, holder, ttl);
+        return new Promised(granted, ledger.state().knownEpoch());
     }
 
     private static Outcome outcome(CommitOutcome outcome, String done) {

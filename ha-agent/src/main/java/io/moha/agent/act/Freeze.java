@@ -33,6 +33,9 @@ public final class Freeze implements Action {
 
     @Override
     public void run(MysqlServer server) throws MysqlException, AbandonedException {
+        if (!tools.ledger().freeze(epoch)) {
+            throw new AbandonedException("promised to stand by a primary that lost the store");
+        }
         server.stopReceiver();
         ServerFacts facts = tools.look(server);
         ServerFacts.ReplicaFacts replica = facts.replica();

@@ -13,12 +13,9 @@ import io.moha.agent.store.CommitOutcome;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.cluster.LeaderRecord;
-import io.moha.protocol.cluster.LeaderState;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +40,15 @@ public final class LeaseKeeper implements AutoCloseable {
     private final Guard guard;
     private final Ticker ticker;
     private final LeaseTimes times;
+    private final Failsafe failsafe;
     private final Runnable onChange;
     private final BiConsumer<String, Duration> onRenewal;
-    private final Queue<Runnable> requests = new ConcurrentLinkedQueue<>();
+    private final LeaseRequests requests;
     private final Wakeup wakeup;
     private final Threads.Worker thread;
     private volatile @Nullable Tenure tenure;
     private volatile String floor = "";
+    private volatile long syncKnownFrom = Long.MAX_VALUE;
     private volatile boolean closed;
     private Moment nextRenewal;
 
@@ -64,21 +63,31 @@ public final class LeaseKeeper implements AutoCloseable {
             Guard guard,
             Threads threads,
             LeaseTimes times,
+            Failsafe failsafe,
             Runnable onChange,
             BiConsumer<String, Duration> onRenewal) {
         this.store = store;
         this.guard = guard;
         this.ticker = threads.ticker();
         this.times = times;
+        this.failsafe = failsafe;
         this.onChange = onChange;
         this.onRenewal = onRenewal;
         this.nextRenewal = ticker.now();
         this.wakeup = threads.wakeup();
+        this.requests = new LeaseRequests(wakeup);
         this.thread = threads.worker("lease", this::run);
     }
 
-    /** Starts the thread. Called once. */
+    /**
+     * Starts the thread. Called once. A lead that an earlier life of this agent left, and that the
+     * guard still lets stand, is held on to without asking anybody first.
+     */
     public void start() {
+        Tenure left = failsafe.left();
+        if (left != null) {
+            hold(left, "the agent is back, and mysqld lived on");
+        }
         thread.start();
     }
 
@@ -93,6 +102,13 @@ public final class LeaseKeeper implements AutoCloseable {
         if (floor.isEmpty() || GtidSet.parse(executed).contains(GtidSet.parse(floor))) {
             floor = executed;
         }
+    }
+
+    /**
+     * Pictures of the store from this revision on show who can be elected; the maximum: none do.
+     */
+    public long syncKnownFrom() {
+        return syncKnownFrom;
     }
 
     /**
@@ -112,7 +128,7 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public CompletableFuture<LeaseOutcome> acquire(
             long revision, LeaderRecord record, Change also) {
-        return submit(
+        return requests.submit(
                 () -> {
                     floor = "";
                     return commit(record, revision, also);
@@ -122,7 +138,7 @@ public final class LeaseKeeper implements AutoCloseable {
     /** Changes the held record, along with {@code also}. Every change is a renewal, too. */
     public CompletableFuture<LeaseOutcome> change(
             long epoch, UnaryOperator<LeaderRecord> change, Change also) {
-        return submit(
+        return requests.submit(
                 () -> {
                     Tenure held = tenure;
                     if (held == null || held.epoch() != epoch) {
@@ -139,7 +155,7 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public CompletableFuture<LeaseOutcome> handOver(
             long epoch, UnaryOperator<LeaderRecord> change, Change also) {
-        return submit(() -> giveAway(epoch, change, also));
+        return requests.submit(() -> giveAway(epoch, change, also));
     }
 
     /**
@@ -147,7 +163,7 @@ public final class LeaseKeeper implements AutoCloseable {
      * a lead of an earlier life of this node.
      */
     public CompletableFuture<LeaseOutcome> bury(long revision, LeaderRecord record) {
-        return submit(
+        return requests.submit(
                 () -> {
                     Change change = Change.empty().replace(store.keys().leader(), revision, record);
                     return switch (store.commit(change)) {
@@ -160,33 +176,6 @@ public final class LeaseKeeper implements AutoCloseable {
                 });
     }
 
-    /** Stops renewing without a word to the store; the record stands still from now on. */
-    public CompletableFuture<LeaseOutcome> forget(String reason) {
-        return submit(
-                () -> {
-                    hold(null, reason);
-                    return new LeaseOutcome.Done(0);
-                });
-    }
-
-    private interface Step {
-        LeaseOutcome run();
-    }
-
-    private CompletableFuture<LeaseOutcome> submit(Step step) {
-        CompletableFuture<LeaseOutcome> result = new CompletableFuture<>();
-        requests.add(
-                () -> {
-                    try {
-                        result.complete(step.run());
-                    } catch (RuntimeException e) {
-                        result.completeExceptionally(e);
-                    }
-                });
-        wakeup.wake();
-        return result;
-    }
-
     private void run() throws InterruptedException {
         while (!closed) {
             try {
@@ -194,10 +183,7 @@ public final class LeaseKeeper implements AutoCloseable {
                     Duration wait = nextRenewal.since(ticker.now());
                     wakeup.await(tenure == null ? IDLE : wait.isNegative() ? Duration.ZERO : wait);
                 }
-                Runnable request = requests.poll();
-                if (request != null) {
-                    request.run();
-                }
+                requests.runNext();
                 if (tenure != null && !ticker.now().isBefore(nextRenewal)) {
                     renew();
                 }
@@ -216,11 +202,10 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         LeaderRecord record = held.record();
         // Until it serves, what it must reach stands there, not what it has reached.
-        boolean serves =
-                record.state() == LeaderState.SERVING || record.state() == LeaderState.SWITCHING;
-        String newFloor = serves && !floor.isEmpty() ? floor : record.floor();
+        String newFloor = Failsafe.isServing(held) && !floor.isEmpty() ? floor : record.floor();
         LeaseOutcome outcome = commit(record.renewed(newFloor), held.revision(), Change.empty());
         if (outcome instanceof LeaseOutcome.Unavailable(String reason)) {
+            stretch();
             LOGGER.atWarn()
                     .addKeyValue("epoch", record.epoch())
                     .addKeyValue("slackMs", held.deadlineMillis() - guard.bootMillis())
@@ -229,15 +214,39 @@ public final class LeaseKeeper implements AutoCloseable {
         }
     }
 
+    /** Keeps the lead without the store, as long as that provably harms nobody. */
+    private void stretch() {
+        Tenure held = tenure;
+        long until = held == null ? 0 : failsafe.extend(held);
+        if (held != null && until > held.deadlineMillis()) {
+            guard.extend(held.epoch(), until);
+            hold(new Tenure(held.record(), held.revision(), until), "promises");
+        }
+    }
+
     private LeaseOutcome commit(LeaderRecord record, long revision, Change also) {
+        if (also.puts().containsKey(store.keys().sync())) {
+            syncKnownFrom = Long.MAX_VALUE;
+            if (!failsafe.doubtSync()) {
+                return new LeaseOutcome.Refused("the state file cannot be written", null);
+            }
+        }
+        return write(record, revision, also);
+    }
+
+    private LeaseOutcome write(LeaderRecord record, long revision, Change also) {
         long sentMillis = guard.bootMillis();
         Moment sentAt = ticker.now();
         nextRenewal = sentAt.plus(times.renewEvery());
         String key = store.keys().leader();
         CommitOutcome outcome = store.commit(also.replace(key, revision, record));
-        onRenewal.accept(label(outcome), ticker.now().since(sentAt));
+        onRenewal.accept(outcome.label(), ticker.now().since(sentAt));
         return switch (outcome) {
             case CommitOutcome.Done(long written) -> {
+                if (syncKnownFrom == Long.MAX_VALUE) {
+                    syncKnownFrom = written;
+                }
+                failsafe.confirmed();
                 confirmed(record, written, sentMillis);
                 yield new LeaseOutcome.Done(written);
             }
@@ -247,14 +256,6 @@ public final class LeaseKeeper implements AutoCloseable {
                 nextRenewal = ticker.now().plus(times.retryAfter());
                 yield new LeaseOutcome.Unavailable(reason);
             }
-        };
-    }
-
-    private static String label(CommitOutcome outcome) {
-        return switch (outcome) {
-            case CommitOutcome.Done _ -> "done";
-            case CommitOutcome.CompareFailed _ -> "refused";
-            case CommitOutcome.Unavailable _ -> "unavailable";
         };
     }
 
@@ -291,11 +292,38 @@ public final class LeaseKeeper implements AutoCloseable {
                         ? new LeaseOutcome.Done(now.leaderRevision())
                         : new LeaseOutcome.Refused("the record had moved on", now);
             }
+            case LeaseRules.Verdict.Challenged(String reason) -> rescue(held, now, false, reason);
+            case LeaseRules.Verdict.Forgotten(String reason) -> rescue(held, now, true, reason);
             case LeaseRules.Verdict.Lost(String reason) -> {
                 lost(held, reason);
                 yield new LeaseOutcome.Refused(reason, now);
             }
         };
+    }
+
+    /**
+     * Takes the record back, if that is provably safe. Who began an election has the lead if not; a
+     * store that forgot permits nothing, and takes nothing away before the time is over.
+     */
+    private LeaseOutcome rescue(
+            Tenure held, ClusterSnapshot now, boolean forgotten, String reason) {
+        Failsafe.Rescue rescue = failsafe.rescue(held, now, store.keys());
+        LeaseOutcome outcome =
+                rescue == null
+                        ? new LeaseOutcome.Refused(reason, now)
+                        : write(rescue.next(), now.leaderRevision(), rescue.also());
+        if (outcome instanceof LeaseOutcome.Refused && Objects.equals(tenure, held)) {
+            boolean over = guard.bootMillis() >= held.deadlineMillis();
+            if (!forgotten || over || !held.armed()) {
+                lost(held, reason);
+            } else {
+                nextRenewal = ticker.now().plus(times.retryAfter());
+                return new LeaseOutcome.Unavailable(reason);
+            }
+        }
+        return outcome instanceof LeaseOutcome.Unavailable
+                ? outcome
+                : new LeaseOutcome.Refused(reason, now);
     }
 
     private void lost(Tenure held, String reason) {
@@ -315,6 +343,10 @@ public final class LeaseKeeper implements AutoCloseable {
         if (held == null || held.epoch() != epoch) {
             return new LeaseOutcome.Refused("epoch " + epoch + " is not held", null);
         }
+        if (held.armed() && !failsafe.doubtSync()) {
+            return new LeaseOutcome.Refused("the state file cannot be written", null);
+        }
+        syncKnownFrom = Long.MAX_VALUE;
         LeaderRecord given = change.apply(held.record());
         Change whole = also.replace(store.keys().leader(), held.revision(), given);
         while (true) {
@@ -355,23 +387,8 @@ public final class LeaseKeeper implements AutoCloseable {
     private void hold(@Nullable Tenure next, String reason) {
         Tenure before = tenure;
         tenure = next;
-        boolean same =
-                before != null
-                        && next != null
-                        && before.epoch() == next.epoch()
-                        && before.state() == next.state();
-        if (!same && (before != null || next != null)) {
-            LOGGER.atInfo()
-                    .addKeyValue("from", describe(before))
-                    .addKeyValue("to", describe(next))
-                    .addKeyValue("reason", reason)
-                    .log("tenure changed");
-        }
+        TenureLog.changed(before, next, reason);
         onChange.run();
-    }
-
-    private static String describe(@Nullable Tenure held) {
-        return held == null ? "none" : held.state() + " in epoch " + held.epoch();
     }
 
     /** Ends the thread; the record stands still from now on. */

@@ -9,6 +9,7 @@ import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.observe.ServerWatch;
 import io.moha.agent.observe.StoreFeed;
 import io.moha.agent.observe.Wakeup;
+import io.moha.agent.state.Ledger;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -33,6 +34,7 @@ import java.util.function.UnaryOperator;
  * @param ticker monotonic time
  * @param wall wall time, for records that people read
  * @param news woken when the store, the lease or the guard has news
+ * @param ledger what this node must not forget
  */
 public record Tools(
         Identity self,
@@ -43,7 +45,8 @@ public record Tools(
         ServerWatch watch,
         Ticker ticker,
         WallClock wall,
-        Wakeup news) {
+        Wakeup news,
+        Ledger ledger) {
 
     /** What a holder needs to have left of its lease before it makes a server writable. */
     private static final Duration SLACK = Duration.ofMillis(500);

@@ -25,6 +25,20 @@ public interface AgentCommands {
     Outcome resume();
 
     /**
+     * Asks for a promise not to take part in any election after {@code epoch} of {@code holder} for
+     * {@code ttl}. What other agents ask when they cannot reach the store.
+     */
+    Promised promise(long epoch, String holder, Duration ttl);
+
+    /**
+     * The answer to a request for a promise.
+     *
+     * @param granted whether it is given
+     * @param epoch highest epoch that this node knows
+     */
+    record Promised(boolean granted, long epoch) {}
+
+    /**
      * What became of a request.
      *
      * @param accepted whether it was, or will be, carried out

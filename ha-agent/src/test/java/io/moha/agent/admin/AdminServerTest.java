@@ -2,6 +2,8 @@ package io.moha.agent.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moha.agent.act.HttpPeers;
+import io.moha.agent.act.Peers;
 import io.moha.agent.config.HttpConfig;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.protocol.cluster.LeaderState;
@@ -19,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +99,21 @@ class AdminServerTest {
         assertThat(get("/liveness")).isEqualTo(503);
         assertThat(get("/health")).isEqualTo(503);
         assertThat(get("/status")).isEqualTo(200);
+    }
+
+    @Test
+    void promiseIsAnsweredAsPeersReadIt() {
+        String address = "127.0.0.1:" + uri("/").getPort();
+        Duration limit = Duration.ofSeconds(5);
+
+        var answers =
+                new HttpPeers("token")
+                        .ask(Map.of("n2", address, "n3", "127.0.0.1:1"), 7, "n1", limit, limit);
+
+        assertThat(answers).containsOnlyKeys("n2");
+        assertThat(answers.get("n2")).isEqualTo(new Peers.Promised(true, 7));
+        assertThat(new HttpPeers("wrong").ask(Map.of("n2", address), 7, "n1", limit, limit))
+                .isEmpty();
     }
 
     @Test
@@ -266,6 +284,11 @@ class AdminServerTest {
         public Outcome resume() {
             commanded.add("resume");
             return new Outcome(false, "not paused");
+        }
+
+        @Override
+        public Promised promise(long epoch, String holder, Duration ttl) {
+            return new Promised(epoch == 7 && holder.equals("n1"), 7);
         }
     }
 }

@@ -54,7 +54,7 @@ class LeaseRulesTest {
     }
 
     @Test
-    void anotherEpochHolderLifeOrNoRecordMeansTheLeadIsLost() {
+    void anotherHolderOrLifeMeansTheLeadIsLost() {
         LeaderRecord otherLife =
                 new LeaderRecord(
                         1,
@@ -70,13 +70,31 @@ class LeaseRulesTest {
                         "",
                         "");
 
-        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n2", LeaderState.ELECTING, 1)))
-                .isInstanceOf(LeaseRules.Verdict.Lost.class);
-        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n1", LeaderState.SERVING, 8)))
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n2", LeaderState.PROMOTING, 1)))
                 .isInstanceOf(LeaseRules.Verdict.Lost.class);
         assertThat(LeaseRules.onCompareFailed(SEEN, otherLife))
                 .isInstanceOf(LeaseRules.Verdict.Lost.class);
+    }
+
+    @Test
+    void anElectionThatPromotedNobodyIsAChallenge() {
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(4, "n2", LeaderState.ELECTING, 1)))
+                .isInstanceOf(LeaseRules.Verdict.Challenged.class);
+    }
+
+    @Test
+    void leadThatThisHolderTookBackIsItsOwn() {
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(5, "n1", LeaderState.SERVING, 1)))
+                .isInstanceOf(LeaseRules.Verdict.Adopt.class);
+    }
+
+    @Test
+    void storeThatKnowsLessThanItDidHasForgotten() {
         assertThat(LeaseRules.onCompareFailed(SEEN, null))
-                .isInstanceOf(LeaseRules.Verdict.Lost.class);
+                .isInstanceOf(LeaseRules.Verdict.Forgotten.class);
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(2, "n2", LeaderState.SERVING, 90)))
+                .isInstanceOf(LeaseRules.Verdict.Forgotten.class);
+        assertThat(LeaseRules.onCompareFailed(SEEN, leader(3, "n1", LeaderState.SERVING, 1)))
+                .isInstanceOf(LeaseRules.Verdict.Forgotten.class);
     }
 }

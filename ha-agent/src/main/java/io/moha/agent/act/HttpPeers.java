@@ -1,0 +1,114 @@
+package io.moha.agent.act;
+
+import io.moha.protocol.cluster.MalformedRecordException;
+import io.moha.protocol.cluster.RecordText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@link Peers} over the agents' HTTP ports, one short connection for each question. Written by
+ * hand, because a whole HTTP client would cost more memory than all else here.
+ */
+public final class HttpPeers implements Peers {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(HttpPeers.class);
+    private static final int LONGEST_ANSWER = 4096;
+
+    private final String authorization;
+
+    /**
+     * Peers that want to see {@code token}.
+     *
+     * @param token null when none is configured
+     */
+    public HttpPeers(@Nullable String token) {
+        this.authorization = token == null ? "" : "Authorization: Bearer " + token + "\r\n";
+    }
+
+    @Override
+    public Map<String, Promised> ask(
+            Map<String, String> peers, long epoch, String holder, Duration ttl, Duration limit) {
+        String path =
+                "/promise?epoch=%d&holder=%s&ttlMs=%d"
+                        .formatted(
+                                epoch,
+                                URLEncoder.encode(holder, StandardCharsets.UTF_8),
+                                ttl.toMillis());
+        Map<String, Promised> answers = new ConcurrentHashMap<>();
+        CountDownLatch open = new CountDownLatch(peers.size());
+        peers.forEach(
+                (id, address) ->
+                        Thread.ofVirtual()
+                                .name("ask-" + id)
+                                .start(
+                                        () -> {
+                                            try {
+                                                answers.put(id, ask(address, path, limit));
+                                            } catch (IOException
+                                                    | MalformedRecordException
+                                                    | RuntimeException e) {
+                                                LOGGER.atDebug()
+                                                        .addKeyValue("peer", id)
+                                                        .addKeyValue("cause", e.toString())
+                                                        .log("peer did not answer");
+                                            } finally {
+                                                open.countDown();
+                                            }
+                                        }));
+        try {
+            open.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return new HashMap<>(answers);
+    }
+
+    private Promised ask(String address, String path, Duration limit)
+            throws IOException, MalformedRecordException {
+        int colon = address.lastIndexOf(':');
+        int millis = Math.toIntExact(limit.toMillis());
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(
+                            address.substring(0, colon),
+                            Integer.parseInt(address.substring(colon + 1))),
+                    millis);
+            socket.setSoTimeout(millis);
+            String request =
+                    "POST "
+                            + path
+                            + " HTTP/1.1\r\nHost: "
+                            + address
+                            + "\r\n"
+                            + authorization
+                            + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return answer(socket.getInputStream());
+        }
+    }
+
+    private static Promised answer(InputStream in) throws IOException, MalformedRecordException {
+        String text = new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
+        int body = text.indexOf("\r\n\r\n");
+        String[] status = text.split(" ", 3);
+        if (body < 0 || status.length < 3 || !status[1].equals("200")) {
+            throw new IOException("answered " + Arrays.toString(status));
+        }
+        return RecordText.decode(
+                text.substring(body + 4).getBytes(StandardCharsets.UTF_8), Promised.class);
+    }
+}

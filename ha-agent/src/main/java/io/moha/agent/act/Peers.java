@@ -1,0 +1,31 @@
+package io.moha.agent.act;
+
+import java.time.Duration;
+import java.util.Map;
+
+/** The other members' agents, spoken to without the store. */
+public interface Peers {
+
+    /**
+     * An answer.
+     *
+     * @param granted whether the promise was given
+     * @param epoch highest epoch that the one who answers knows
+     */
+    record Promised(boolean granted, long epoch) {}
+
+    /**
+     * Asks every one of {@code peers}, host:port by id, at the same time to promise that it takes
+     * part in no election after {@code epoch} of {@code holder} for {@code ttl} from when it
+     * answers. Blocks at most for {@code limit}.
+     *
+     * @return by id, the answers that came in time
+     */
+    Map<String, Promised> ask(
+            Map<String, String> peers, long epoch, String holder, Duration ttl, Duration limit);
+
+    /** None to be reached. */
+    static Peers none() {
+        return (peers, epoch, holder, ttl, limit) -> Map.of();
+    }
+}

@@ -1,0 +1,184 @@
+package io.moha.agent.state;
+
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MalformedRecordException;
+import io.moha.protocol.cluster.RecordText;
+import io.moha.protocol.cluster.SyncRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a node's {@link NodeState}, on disk before it counts. Freezing and promising exclude each
+ * other here: a node that promised a primary to stand by it freezes for no later epoch until then,
+ * and one that froze promises nothing to an earlier one. Thread-safe; writes block for a disk's
+ * sync.
+ */
+public final class Ledger {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Ledger.class);
+    private static final Duration LONGEST_PROMISE = Duration.ofMinutes(1);
+
+    private final Disk disk;
+    private final String boot;
+    private final LongSupplier bootMillis;
+    private volatile NodeState state;
+
+    /** Where the state is kept. */
+    public interface Disk {
+
+        /** What was written last; null when nothing was. */
+        byte @Nullable [] read() throws IOException;
+
+        /** Replaces it: after this returned, no crash of anything brings the old text back. */
+        void write(byte[] text) throws IOException;
+    }
+
+    private Ledger(Disk disk, String boot, LongSupplier bootMillis, NodeState state) {
+        this.disk = disk;
+        this.boot = boot;
+        this.bootMillis = bootMillis;
+        this.state = state;
+    }
+
+    /**
+     * Reads {@code disk}, or begins with nothing.
+     *
+     * @param boot id of this boot of the machine
+     * @param bootMillis clock since that boot, the guard's
+     * @throws IOException when it cannot be read: what it held must not be forgotten
+     */
+    public static Ledger open(Disk disk, String boot, LongSupplier bootMillis) throws IOException {
+        byte[] text = disk.read();
+        if (text == null) {
+            return new Ledger(disk, boot, bootMillis, NodeState.empty());
+        }
+        try {
+            NodeState read = RecordText.decode(text, NodeState.class);
+            return new Ledger(disk, boot, bootMillis, afterBoot(read, boot, bootMillis));
+        } catch (MalformedRecordException e) {
+            throw new IOException("cannot read what this node knew: " + e.getMessage(), e);
+        }
+    }
+
+    /** Nobody knows how long ago a promise of another boot was given: it begins anew. */
+    private static NodeState afterBoot(NodeState read, String boot, LongSupplier bootMillis) {
+        NodeState.Promise given = read.promise();
+        if (given == null || given.boot().equals(boot)) {
+            return read;
+        }
+        long until = bootMillis.getAsLong() + given.ttlMs();
+        return read.with(
+                new NodeState.Promise(given.epoch(), given.holder(), boot, until, given.ttlMs()));
+    }
+
+    /** What is known. */
+    public NodeState state() {
+        return state;
+    }
+
+    /**
+     * Promises {@code holder}, primary of {@code epoch}, to freeze for no later epoch for {@code
+     * ttl}; false when that cannot be promised.
+     */
+    public synchronized boolean grant(long epoch, String holder, Duration ttl) {
+        NodeState now = state;
+        NodeState.Promise given = now.promise();
+        boolean toAnother =
+                given != null
+                        && (given.epoch() > epoch
+                                || (given.epoch() == epoch && !given.holder().equals(holder)));
+        if (epoch < now.servedEpoch()
+                || epoch < now.frozenEpoch()
+                || toAnother
+                || ttl.compareTo(LONGEST_PROMISE) > 0) {
+            return false;
+        }
+        long until = bootMillis.getAsLong() + ttl.toMillis();
+        if (given != null && given.epoch() == epoch) {
+            until = Math.max(until, given.untilMillis());
+        }
+        return write(now.with(new NodeState.Promise(epoch, holder, boot, until, ttl.toMillis())));
+    }
+
+    /** Whether a promise forbids to take part in an election of {@code epoch} now. */
+    public boolean isPromisedAgainst(long epoch) {
+        NodeState.Promise given = state.promise();
+        return given != null
+                && given.epoch() < epoch
+                && bootMillis.getAsLong() < given.untilMillis();
+    }
+
+    /**
+     * Notes that this node freezes for {@code epoch}; false when it must not, or cannot note it.
+     */
+    public synchronized boolean freeze(long epoch) {
+        if (isPromisedAgainst(epoch)) {
+            return false;
+        }
+        NodeState now = state;
+        return now.frozenEpoch() >= epoch || write(now.knowing(now.clusterUuid(), epoch, 0, epoch));
+    }
+
+    /** Learns from what the store, which {@link #isBehind} does not refuse, has. */
+    public synchronized void saw(LeaderRecord leader, SyncRecord sync) {
+        NodeState now = state;
+        long served = leader.state() == LeaderState.ELECTING ? 0 : leader.epoch();
+        NodeState next = now.knowing(sync.clusterUuid(), leader.epoch(), served, 0);
+        if (!next.equals(now)) {
+            write(next);
+        }
+    }
+
+    /**
+     * Whether a store with these records is not the one this node knows: wiped, restored from an
+     * old copy, or another cluster's. Such a store permits nothing.
+     */
+    public boolean isBehind(@Nullable LeaderRecord leader, @Nullable SyncRecord sync) {
+        NodeState now = state;
+        if (now.knownEpoch() == 0) {
+            return false;
+        }
+        return leader == null
+                || sync == null
+                || leader.epoch() < now.knownEpoch()
+                || !sync.clusterUuid().equals(now.clusterUuid());
+    }
+
+    /** Notes the lead that this node holds. */
+    public synchronized void leads(NodeState.Lead lead) {
+        if (!lead.isLike(state.lead())) {
+            write(state.with(lead));
+        }
+    }
+
+    /**
+     * Whoever can be elected against this node is about to change; until the next {@link #leads}
+     * nothing may rely on what is noted. False when that cannot be noted.
+     */
+    public synchronized boolean doubtSync() {
+        NodeState.Lead lead = state.lead();
+        if (lead == null || !lead.sure()) {
+            return true;
+        }
+        return write(
+                state.with(
+                        new NodeState.Lead(
+                                lead.record(), lead.revision(), lead.sync(), false, lead.peers())));
+    }
+
+    private boolean write(NodeState next) {
+        try {
+            disk.write(RecordText.encode(next));
+            state = next;
+            return true;
+        } catch (IOException e) {
+            LOGGER.atError().setCause(e).log("state not written");
+            return false;
+        }
+    }
+}

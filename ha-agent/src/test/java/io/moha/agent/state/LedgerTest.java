@@ -1,0 +1,113 @@
+package io.moha.agent.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+
+    private static final Duration TTL = Duration.ofSeconds(5);
+    private static final SyncRecord SYNC = sync("c");
+
+    @TempDir private Path directory;
+    private final AtomicLong clock = new AtomicLong(100_000);
+    private Ledger ledger;
+
+    @BeforeEach
+    void open() throws IOException {
+        ledger = reopened("boot");
+    }
+
+    private Ledger reopened(String boot) throws IOException {
+        return Ledger.open(new FileDisk(directory.resolve("state.json")), boot, clock::get);
+    }
+
+    @Test
+    void promiseForbidsEveryLaterElectionUntilItEnds() {
+        assertThat(ledger.grant(4, "n1", TTL)).isTrue();
+
+        assertThat(ledger.freeze(5)).isFalse();
+        clock.addAndGet(TTL.toMillis());
+        assertThat(ledger.freeze(5)).isTrue();
+    }
+
+    @Test
+    void whoFrozePromisesNothingToAnEarlierPrimary() {
+        ledger.freeze(5);
+
+        assertThat(ledger.grant(4, "n1", TTL)).isFalse();
+        assertThat(ledger.grant(5, "n2", TTL)).isTrue();
+    }
+
+    @Test
+    void whoKnowsALaterPrimaryPromisesNothingToAnEarlierOne() {
+        ledger.saw(leader(5, LeaderState.ELECTING), SYNC);
+        assertThat(ledger.grant(4, "n1", TTL)).isTrue();
+
+        ledger.saw(leader(5, LeaderState.PROMOTING), SYNC);
+        assertThat(ledger.grant(4, "n1", TTL)).isFalse();
+    }
+
+    @Test
+    void promiseOutlivesTheAgentAndBeginsAnewAfterABoot() throws IOException {
+        ledger.grant(4, "n1", TTL);
+
+        assertThat(reopened("boot").freeze(5)).isFalse();
+        clock.set(1_000);
+        Ledger afterBoot = reopened("another boot");
+        assertThat(afterBoot.freeze(5)).isFalse();
+        clock.addAndGet(TTL.toMillis());
+        assertThat(afterBoot.freeze(5)).isTrue();
+    }
+
+    @Test
+    void storeThatKnowsLessIsNotTheOneThatThisNodeKnows() throws IOException {
+        assertThat(ledger.isBehind(null, null)).isFalse();
+        ledger.saw(leader(5, LeaderState.SERVING), SYNC);
+
+        Ledger later = reopened("boot");
+        assertThat(later.isBehind(leader(5, LeaderState.SERVING), SYNC)).isFalse();
+        assertThat(later.isBehind(leader(4, LeaderState.SERVING), SYNC)).isTrue();
+        assertThat(later.isBehind(leader(9, LeaderState.SERVING), sync("other"))).isTrue();
+        assertThat(later.isBehind(null, SYNC)).isTrue();
+        assertThat(later.isBehind(null, null)).isTrue();
+    }
+
+    @Test
+    void changeUnderWayIsDoubtedUntilTheLeadIsNotedAgain() throws IOException {
+        NodeState.Lead lead =
+                new NodeState.Lead(
+                        leader(5, LeaderState.SERVING), 90, SYNC, true, Map.of("n2", "h:1"));
+        ledger.leads(lead);
+
+        assertThat(ledger.doubtSync()).isTrue();
+        assertThat(reopened("boot").state().lead())
+                .isNotNull()
+                .extracting(NodeState.Lead::sure)
+                .isEqualTo(false);
+        ledger.leads(lead);
+        assertThat(reopened("boot").state().lead()).isEqualTo(lead);
+    }
+
+    private static LeaderRecord leader(long epoch, LeaderState state) {
+        return new LeaderRecord(
+                1, epoch, "n1", "i", 5000, 1, state, false, "", "a:1", "u", "because");
+    }
+
+    private static SyncRecord sync(String cluster) {
+        return new SyncRecord(
+                1, SyncMode.SYNC, 1, List.of("n2"), List.of("n1", "n2", "n3"), cluster);
+    }
+}
