@@ -138,7 +138,8 @@ final class Agent {
                         threads,
                         loopWakeup);
         this.commands =
-                new OperatorCommands(store, wall, parts.ledger(), "agent " + parts.identity().id());
+                new OperatorCommands(
+                        store, threads, wall, parts.ledger(), "agent " + parts.identity().id());
         parts.guard().onChange(signal);
     }
 

@@ -74,6 +74,7 @@ final class AgentLoop implements AutoCloseable {
     private long reportedEpoch;
     private String lastSaid = "";
     private boolean doubtsStore;
+    private Namesake namesake = Namesake.unknown();
 
     /** Where what the loop finds out goes. */
     record Outlets(
@@ -135,12 +136,25 @@ final class AgentLoop implements AutoCloseable {
         noteLead(seen);
         intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
         noteService(seen);
+        namesake = namesake.next(seen);
+        if (namesake.exists() && seen.tenure() == null) {
+            standBack(seen);
+            return;
+        }
         Decision decision = NodeRules.decide(seen, memory);
         say(decision);
         if (isTimely(decision, seen)) {
             actor.act(decision, unservedSince);
         }
         tell(seen, decision);
+    }
+
+    private void standBack(Observation seen) {
+        Decision decision =
+                new Decision.Blocked(
+                        "another agent runs as " + seen.self().id() + ", and was first");
+        say(decision);
+        onView.accept(reports.view(seen, decision));
     }
 
     private Observation observe() {
@@ -311,15 +325,8 @@ final class AgentLoop implements AutoCloseable {
         reportedEpoch = memory.promisedEpoch();
         reporter.report(
                 reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
-                voted || caughtUp(seen) || isUnknown(seen));
+                voted || caughtUp(seen) || Namesake.isMissing(seen));
         onView.accept(reports.view(seen, decision));
-    }
-
-    /** Whether the store has lost this node's record, as with an etcd lease that ran out. */
-    private static boolean isUnknown(Observation seen) {
-        return seen.snapshot() != null
-                && seen.storeAnswers()
-                && !seen.snapshot().members().containsKey(seen.self().id());
     }
 
     /** Whether the old primary of a switchover waits to hear that this node has everything. */

@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.decide.SwitchoverRules;
+import io.moha.agent.observe.Threads;
 import io.moha.agent.state.Ledger;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
@@ -25,13 +26,16 @@ final class OperatorCommands implements AgentCommands {
     private final ClusterStore store;
     private final WallClock wall;
     private final Ledger ledger;
+    private final ForcedFailover forced;
     private final String asker;
 
     /** Commands in the name of {@code asker}. */
-    OperatorCommands(ClusterStore store, WallClock wall, Ledger ledger, String asker) {
+    OperatorCommands(
+            ClusterStore store, Threads threads, WallClock wall, Ledger ledger, String asker) {
         this.store = store;
         this.wall = wall;
         this.ledger = ledger;
+        this.forced = new ForcedFailover(store, threads, wall, asker);
         this.asker = asker;
     }
 
@@ -75,6 +79,11 @@ final class OperatorCommands implements AgentCommands {
                                         seen.switchoverRevision(),
                                         request)),
                 "requested");
+    }
+
+    @Override
+    public Outcome failover(@Nullable String to, boolean acceptLoss) {
+        return forced.order(to, acceptLoss);
     }
 
     @Override

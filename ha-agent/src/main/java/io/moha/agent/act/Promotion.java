@@ -221,11 +221,12 @@ public final class Promotion implements Action {
         return also.replace(
                 tools.store().keys().switchover(),
                 switchover.revision(),
-                ended(switchover.value(), isPlanned(snapshot)));
+                ended(switchover.value(), snapshot));
     }
 
     private static boolean isLeftAlone(SwitchoverRecord record) {
-        return record.phase().isFinal() || record.phase() == SwitchoverPhase.REQUESTED;
+        boolean asked = record.phase() == SwitchoverPhase.REQUESTED && !record.isForced();
+        return record.phase().isFinal() || asked;
     }
 
     private boolean isPlanned(ClusterSnapshot snapshot) {
@@ -249,7 +250,7 @@ public final class Promotion implements Action {
                         1,
                         epoch,
                         tools.wall().now().toEpochMilli(),
-                        same == null ? kind(from, isPlanned(snapshot)) : same.kind(),
+                        same == null ? kind(from, isPlanned(snapshot), reason) : same.kind(),
                         reason,
                         from,
                         tools.self().id(),
@@ -258,19 +259,23 @@ public final class Promotion implements Action {
         return Change.empty().put(tools.store().keys().history(epoch), change);
     }
 
-    private HistoryRecord.Kind kind(@Nullable String from, boolean planned) {
+    private HistoryRecord.Kind kind(@Nullable String from, boolean planned, String reason) {
         if (planned) {
             return HistoryRecord.Kind.SWITCHOVER;
         }
         if (from == null) {
             return HistoryRecord.Kind.BOOTSTRAP;
         }
+        if (reason.contains(Tally.FORCED)) {
+            return HistoryRecord.Kind.FORCED;
+        }
         return from.equals(tools.self().id())
                 ? HistoryRecord.Kind.RESUME
                 : HistoryRecord.Kind.FAILOVER;
     }
 
-    private SwitchoverRecord ended(SwitchoverRecord record, boolean done) {
+    private SwitchoverRecord ended(SwitchoverRecord record, ClusterSnapshot snapshot) {
+        boolean done = isPlanned(snapshot) || record.isForced();
         Map<String, Long> millis = new LinkedHashMap<>(record.phaseMillis());
         millis.put("promoting", phases.totalMillis());
         long pause =
@@ -282,7 +287,7 @@ public final class Promotion implements Action {
         return HandOver.moved(
                 record,
                 done ? SwitchoverPhase.DONE : SwitchoverPhase.ABANDONED,
-                done ? "done" : "cut off before the hand-over; " + record.from() + " serves on",
+                done ? "done" : "cut off before the hand-over; " + tools.self().id() + " serves",
                 millis);
     }
 }

@@ -3,15 +3,14 @@ package io.moha.agent.act;
 import io.moha.agent.decide.Decision;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a diverged server a copy of another one. What only it has is written to a file first; if
- * that fails, nothing is thrown away. The server ends with the copy and is started as after any
- * other end.
+ * Makes a server that diverged, or fell too far behind, a copy of another one. What only it has is
+ * written to a file first; if that fails, nothing is thrown away. The server ends with the copy and
+ * is started as after any other end.
  */
 public final class Rebuild implements Action {
 
@@ -44,12 +43,15 @@ public final class Rebuild implements Action {
             throw new AbandonedException("this node leads");
         }
         String name = tools.self().id() + "-" + tools.wall().now().toEpochMilli();
-        Path kept = keepsake.keep(name, surplus, server.binaryLogs());
+        String kept =
+                surplus.isEmpty()
+                        ? ""
+                        : keepsake.keep(name, surplus, server.binaryLogs()).toString();
         LOGGER.atWarn()
                 .addKeyValue("surplus", surplus)
                 .addKeyValue("keptIn", kept)
                 .addKeyValue("donor", host + ":" + port)
-                .log("diverged server is rebuilt");
+                .log("server is rebuilt");
         server.stopReceiver();
         server.cloneFrom(host, port, LIMIT);
     }

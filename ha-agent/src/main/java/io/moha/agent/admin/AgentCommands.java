@@ -18,6 +18,15 @@ public interface AgentCommands {
      */
     Outcome switchover(@Nullable String to, boolean dryRun, Duration timeout);
 
+    /**
+     * Orders a choice of primary although the cluster rightly refuses to make one. Blocks until it
+     * is certain that no primary is alive, for a little longer than its lease.
+     *
+     * @param to the node to become primary; null for the one that has most
+     * @param acceptLoss false only says exactly what would be lost, and does nothing
+     */
+    Outcome failover(@Nullable String to, boolean acceptLoss);
+
     /** Turns maintenance mode on: no automatic failover. */
     Outcome pause(String reason);
 

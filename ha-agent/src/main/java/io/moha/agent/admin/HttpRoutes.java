@@ -68,18 +68,20 @@ final class HttpRoutes {
             byte[] body) {}
 
     /**
-     * The body of POST /switchover and /pause; all of it may be missing.
+     * The body of POST /switchover, /failover and /pause; all of it may be missing.
      *
      * @param to the node to become primary
      * @param dryRun only say whether it could be done
      * @param timeout such as 10s
      * @param reason for people
+     * @param acceptLoss whether a failover may lose what the new primary lacks
      */
     record Wish(
             @Nullable String to,
             @Nullable Boolean dryRun,
             @Nullable String timeout,
-            @Nullable String reason) {}
+            @Nullable String reason,
+            @Nullable Boolean acceptLoss) {}
 
     /** Whether {@link #answer} may block for this request. */
     static boolean mayBlock(Request request) {
@@ -113,7 +115,7 @@ final class HttpRoutes {
             case "/masterCheck" -> check(health.isPrimary(), TEAPOT);
             case "/slaveCheck" -> check(health.isReplica(ANY_LAG), TEAPOT);
             case "/metrics" -> HttpAnswer.text(PROMETHEUS, metrics.get());
-            case "/switchover", "/pause", "/resume" ->
+            case "/switchover", "/failover", "/pause", "/resume" ->
                     HttpAnswer.message(WRONG_METHOD, "this changes something: use POST");
             default -> HttpAnswer.message(NOT_FOUND, "no such page: " + request.path());
         };
@@ -150,6 +152,8 @@ final class HttpRoutes {
                                     wish.timeout() == null
                                             ? SWITCHOVER_TIMEOUT
                                             : Quantity.duration(wish.timeout())));
+            case "/failover" ->
+                    outcome(commands.failover(wish.to(), Boolean.TRUE.equals(wish.acceptLoss())));
             case "/pause" ->
                     outcome(
                             commands.pause(
@@ -174,11 +178,13 @@ final class HttpRoutes {
         }
         Map<String, String> query = request.query();
         String dryRun = query.get("dryRun");
+        String acceptLoss = query.get("acceptLoss");
         return new Wish(
                 query.get("to"),
                 dryRun == null ? null : Boolean.valueOf(dryRun),
                 query.get("timeout"),
-                query.get("reason"));
+                query.get("reason"),
+                acceptLoss == null ? null : Boolean.valueOf(acceptLoss));
     }
 
     private static HttpAnswer outcome(AgentCommands.Outcome outcome) {

@@ -52,7 +52,8 @@ final class CandidateRules {
         if (last) {
             return resume(leader, facts);
         }
-        if (sync.mode() == SyncMode.SPM && snapshot.lastPrimary() != null) {
+        boolean forced = snapshot.forced() != null;
+        if (sync.mode() == SyncMode.SPM && snapshot.lastPrimary() != null && !forced) {
             return new Decision.Blocked(
                     "the cluster ran on a single primary, and only %s may resume"
                             .formatted(snapshot.lastPrimary()));

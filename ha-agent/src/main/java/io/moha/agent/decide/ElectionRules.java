@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the new primary from the votes of frozen members.
@@ -49,6 +50,36 @@ public final class ElectionRules {
             case SYNC -> rules.sync();
             case ASYNC -> rules.async();
         };
+    }
+
+    /**
+     * What an operator's order to choose comes to: {@code to}, or else who has most, becomes
+     * primary, and what others are known to have is lost.
+     *
+     * @param to the wanted primary; null leaves the choice
+     */
+    public static Tally forced(Ballot ballot, @Nullable String to) {
+        if (!ballot.silent().isEmpty() && !ballot.patienceOver()) {
+            return new Tally.Waiting("a moment for " + ballot.silent());
+        }
+        ElectionRules rules = new ElectionRules(ballot);
+        GtidSet known = rules.union(ballot.voters()).union(ballot.floor());
+        return ballot.voters().stream()
+                .filter(voter -> to == null ? !voter.neverPromote() : voter.id().equals(to))
+                .max(
+                        Comparator.<Voter>comparingLong(voter -> voter.received().count())
+                                .thenComparing(PREFERENCE.reversed()))
+                .<Tally>map(
+                        best ->
+                                new Tally.Winner(
+                                        best.id(),
+                                        best.received(),
+                                        known.subtract(best.received()),
+                                        Tally.FORCED))
+                .orElseGet(
+                        () ->
+                                new Tally.Waiting(
+                                        "ordered to choose, but nobody that may be chosen voted"));
     }
 
     /** How many ackers must be heard to know of every acknowledged commit. */

@@ -17,6 +17,9 @@ public final class FollowerRules {
     /** How many renewals must confirm that the primary lacks something before it is believed. */
     private static final int CONFIRMATIONS = 3;
 
+    /** Part of the text of ER_SOURCE_HAS_PURGED_REQUIRED_GTIDS, the same in 8.0 to 9.7. */
+    private static final String PURGED = "purged required binary logs";
+
     private final Observation seen;
     private final Memory memory;
     private final ClusterSnapshot snapshot;
@@ -77,6 +80,13 @@ public final class FollowerRules {
         int port =
                 Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
         ReplicaFacts replica = facts.replica();
+        if (replica != null && isPurged(replica) && leader.state() == LeaderState.SERVING) {
+            GtidSet surplus = extra(leader, facts);
+            if (surplus.isEmpty()) {
+                return rebuild(
+                        host, port, "", leader.holder() + " has purged what this node lacks");
+            }
+        }
         if (replica != null && follows(replica, host, port)) {
             String wrong = wrong(replica, facts.semiSync().replicaEnabled(), acker);
             return wrong == null
@@ -98,9 +108,18 @@ public final class FollowerRules {
                     "not known yet whether %s has %s".formatted(leader.holder(), extra));
         }
         String reason = "has what %s lacks: %s".formatted(leader.holder(), extra);
+        return rebuild(host, port, extra.toString(), reason);
+    }
+
+    private Decision rebuild(String host, int port, String surplus, String reason) {
         return seen.self().policy().rebuild()
-                ? new Decision.Rebuild(host, port, extra.toString(), reason)
+                ? new Decision.Rebuild(host, port, surplus, reason)
                 : new Decision.Quarantine(reason);
+    }
+
+    /** Whether the source says that it cannot send what comes next any more. */
+    private static boolean isPurged(ReplicaFacts replica) {
+        return !replica.ioRunning() && replica.lastError().contains(PURGED);
     }
 
     private static boolean follows(ReplicaFacts replica, String host, int port) {

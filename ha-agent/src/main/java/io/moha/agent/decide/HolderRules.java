@@ -55,9 +55,12 @@ final class HolderRules {
         Moment since = memory.electingSince();
         boolean patienceOver = since != null && seen.now().since(since).compareTo(PATIENCE) >= 0;
         boolean lossAllowed = seen.self().policy().durability() == Policy.Durability.AVAILABLE;
-        Tally tally =
-                ElectionRules.tally(
-                        Ballot.of(snapshot, tenure.record(), sync, lossAllowed, patienceOver));
+        Ballot ballot = Ballot.of(snapshot, tenure.record(), sync, lossAllowed, patienceOver);
+        Tally tally = ElectionRules.tally(ballot);
+        SwitchoverRecord order = snapshot.forced();
+        if (order != null && !(tally instanceof Tally.Winner)) {
+            tally = ElectionRules.forced(ballot, order.to());
+        }
         return switch (tally) {
             case Tally.Winner winner ->
                     new Decision.Appoint(tenure.epoch(), snapshot.syncRevision(), winner);
@@ -100,6 +103,9 @@ final class HolderRules {
             return null;
         }
         SwitchoverRecord record = request.value();
+        if (record.isForced()) {
+            return new Decision.Refuse(record, request.revision(), "there is a primary");
+        }
         return switch (SwitchoverRules.judge(snapshot, tenure.record(), sync, record.to())) {
             case SwitchoverRules.Answer.Go(var target) ->
                     new Decision.HandOver(

@@ -8,6 +8,9 @@ public sealed interface Tally {
     /** What introduces, in the reason of a leader record, the GTIDs that its election gave up. */
     String LOST = "; lost: ";
 
+    /** How the reason begins when an operator ordered to choose. */
+    String FORCED = "an operator ordered a choice";
+
     /** Why, for people. */
     String reason();
 

@@ -88,4 +88,9 @@ public record ClusterSnapshot(
         Boolean set = own == null ? null : own.neverPromote();
         return set == null ? member.neverPromote() : set;
     }
+
+    /** An operator's order to choose a primary whatever is lost; null when there is none. */
+    public @Nullable SwitchoverRecord forced() {
+        return switchover != null && switchover.value().isForced() ? switchover.value() : null;
+    }
 }

@@ -287,6 +287,11 @@ class AdminServerTest {
         }
 
         @Override
+        public Outcome failover(@Nullable String to, boolean acceptLoss) {
+            return new Outcome(acceptLoss, "would lose nothing on " + to);
+        }
+
+        @Override
         public Promised promise(long epoch, String holder, Duration ttl) {
             return new Promised(epoch == 7 && holder.equals("n1"), 7);
         }

@@ -86,6 +86,13 @@ class LedgerTest {
     }
 
     @Test
+    void whoFrozeForTheFirstElectionBeforeItSawTheRecordBelievesTheRecord() {
+        ledger.freeze(1);
+
+        assertThat(ledger.isBehind(leader(1, LeaderState.ELECTING), SYNC)).isFalse();
+    }
+
+    @Test
     void changeUnderWayIsDoubtedUntilTheLeadIsNotedAgain() throws IOException {
         NodeState.Lead lead =
                 new NodeState.Lead(

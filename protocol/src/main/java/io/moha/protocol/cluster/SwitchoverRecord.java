@@ -34,4 +34,12 @@ public record SwitchoverRecord(
     public SwitchoverRecord {
         phaseMillis = Map.copyOf(phaseMillis);
     }
+
+    /** The reason of a request that asks for a primary at the price of what it lacks. */
+    public static final String ACCEPT_LOSS = "forced: what the new primary lacks may be lost";
+
+    /** Whether this is an order to choose a primary although the cluster rightly refuses to. */
+    public boolean isForced() {
+        return phase == SwitchoverPhase.REQUESTED && reason.equals(ACCEPT_LOSS);
+    }
 }
