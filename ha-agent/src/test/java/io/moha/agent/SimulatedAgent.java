@@ -2,11 +2,13 @@ package io.moha.agent;
 
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.act.Peers;
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.guard.Guard;
 import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.observe.Threads;
+import io.moha.agent.state.Ledger;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.WallClock;
 import java.nio.file.Path;
@@ -25,13 +27,15 @@ public final class SimulatedAgent {
      * @param servers opens a connection to mysqld
      * @param threads its threads and clock
      * @param wall wall time
+     * @param ledger what the node must not forget
      */
     public record World(
             ClusterStore store,
             Guard guard,
             Supplier<MysqlServer> servers,
             Threads threads,
-            WallClock wall) {}
+            WallClock wall,
+            Ledger ledger) {}
 
     private SimulatedAgent(Agent agent) {
         this.agent = agent;
@@ -49,7 +53,9 @@ public final class SimulatedAgent {
                                 world.store(),
                                 world.guard(),
                                 world.servers(),
-                                new Keepsake(Path.of("/nonexistent"), "/nonexistent")),
+                                new Keepsake(Path.of("/nonexistent"), "/nonexistent"),
+                                world.ledger(),
+                                Peers.none()),
                         world.threads(),
                         world.wall());
         agent.start();

@@ -146,8 +146,7 @@ public final class Ledger {
         return leader == null
                 || sync == null
                 || leader.epoch() < now.knownEpoch()
-                || !(now.clusterUuid().isEmpty()
-                        || sync.clusterUuid().equals(now.clusterUuid()));
+                || !(now.clusterUuid().isEmpty() || sync.clusterUuid().equals(now.clusterUuid()));
     }
 
     /** Notes the lead that this node holds. */

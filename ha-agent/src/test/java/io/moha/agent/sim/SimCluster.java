@@ -132,7 +132,8 @@ final class SimCluster {
                                 mutation.server(
                                         new SimServer(sim, process, node.mysql(), nodes.size())),
                         process,
-                        () -> Instant.ofEpochMilli(sim.now() / Simulation.MS)));
+                        () -> Instant.ofEpochMilli(sim.now() / Simulation.MS),
+                        node.ledger()));
     }
 
     Simulation sim() {

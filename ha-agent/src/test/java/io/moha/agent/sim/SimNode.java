@@ -2,6 +2,9 @@ package io.moha.agent.sim;
 
 import io.moha.agent.SimulatedAgent;
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.state.Ledger;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /** A machine with its guard, its mysqld and its agent, and what can happen to them. */
@@ -22,6 +25,7 @@ final class SimNode {
     private final SimMysql mysql;
     private final AgentStarter starter;
     private SimGuard.File guardFile;
+    private final Ledger.Disk disk = new SimDisk();
     private @Nullable SimGuard guard;
     private @Nullable SimProcess process;
     private @Nullable SimulatedAgent agent;
@@ -69,6 +73,15 @@ final class SimNode {
 
     SimMysql mysql() {
         return mysql;
+    }
+
+    /** What the node knows by heart, as its agent finds it when it starts. */
+    Ledger ledger() {
+        try {
+            return Ledger.open(disk, "boot " + host.boots(), this::bootMillis);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     @Nullable SimGuard guard() {
