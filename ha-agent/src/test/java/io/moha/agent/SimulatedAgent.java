@@ -28,6 +28,7 @@ public final class SimulatedAgent {
      * @param threads its threads and clock
      * @param wall wall time
      * @param ledger what the node must not forget
+     * @param peers the other agents
      */
     public record World(
             ClusterStore store,
@@ -35,7 +36,8 @@ public final class SimulatedAgent {
             Supplier<MysqlServer> servers,
             Threads threads,
             WallClock wall,
-            Ledger ledger) {}
+            Ledger ledger,
+            Peers peers) {}
 
     private SimulatedAgent(Agent agent) {
         this.agent = agent;
@@ -55,7 +57,7 @@ public final class SimulatedAgent {
                                 world.servers(),
                                 new Keepsake(Path.of("/nonexistent"), "/nonexistent"),
                                 world.ledger(),
-                                Peers.none()),
+                                world.peers()),
                         world.threads(),
                         world.wall());
         agent.start();

@@ -1,16 +1,21 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.state.NodeState;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SyncMode;
+import io.moha.protocol.cluster.SyncRecord;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * L1 to L5: nobody takes the lead while its holder can still write; writable means guarded; epochs
  * only grow and have one holder; a tombstone means dead, or read-only and idle; a dead guard means
- * a dead mysqld. And F1: writable only within the time that the last renewal bought.
+ * a dead mysqld. And F1: writable only within the time that the last renewal bought, or while
+ * others' words keep every election from its quorum.
  */
 final class LeaseInvariants extends Invariant {
 
@@ -60,12 +65,41 @@ final class LeaseInvariants extends Invariant {
         }
         long bought = renewedAt.getOrDefault(node.index(), 0L) + cluster.leaseNanos();
         long late = cluster.sim().now() - bought - cluster.leaseNanos() / 40;
-        if (late >= SLACK) {
+        if (late >= SLACK && !isPromised(node)) {
             throw new BrokenInvariantError(
                     "F1",
                     "%s is writable %d ms after its time"
                             .formatted(node.id(), late / Simulation.MS));
         }
+    }
+
+    /** Whether the words of other nodes keep every election from its quorum. */
+    private boolean isPromised(SimNode node) {
+        ClusterSnapshot there = cluster.store().snapshot();
+        SyncRecord sync = there.syncRecord();
+        if (sync == null) {
+            return false;
+        }
+        if (sync.mode() == SyncMode.SPM) {
+            return node.id().equals(there.lastPrimary());
+        }
+        long epoch = node.guardFile().epoch();
+        List<String> bound =
+                cluster.nodes().stream()
+                        .filter(other -> other != node && isBound(other, node, epoch))
+                        .map(SimNode::id)
+                        .toList();
+        return sync.mode() == SyncMode.SYNC
+                ? bound.stream().filter(sync.ackers()::contains).count() >= sync.acks()
+                : bound.size() == cluster.nodes().size() - 1;
+    }
+
+    private static boolean isBound(SimNode node, SimNode to, long epoch) {
+        NodeState.Promise given = node.ledger().state().promise();
+        return given != null
+                && given.epoch() == epoch
+                && given.holder().equals(to.id())
+                && node.ledger().isPromisedAgainst(epoch + 1);
     }
 
     @Override
@@ -82,6 +116,8 @@ final class LeaseInvariants extends Invariant {
         if (begins(old, now) && !tombstone && by != holder.index()) {
             boolean acts = holder.mysql().isWritable();
             boolean excused = holder.isGuardImpaired() || holder.isStuck();
+            // Who only begins an election finds no quorum while that many stand by the holder.
+            excused |= now.state() == LeaderState.ELECTING && isPromised(holder);
             require(
                     !acts || excused,
                     "L1",

@@ -116,6 +116,7 @@ final class SimCluster {
 
     private SimulatedAgent startAgent(SimNode node, SimProcess process) {
         String incarnation = node.id() + "-" + ++incarnations;
+        node.closeLedger();
         Identity identity =
                 new Identity(
                         node.id(), incarnation, node.address(), LEASE.ttl().toMillis(), policy);
@@ -133,7 +134,8 @@ final class SimCluster {
                                         new SimServer(sim, process, node.mysql(), nodes.size())),
                         process,
                         () -> Instant.ofEpochMilli(sim.now() / Simulation.MS),
-                        node.ledger()));
+                        node.ledger(),
+                        new SimPeers(sim, network, nodes, node, process)));
     }
 
     Simulation sim() {

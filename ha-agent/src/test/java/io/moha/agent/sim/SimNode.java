@@ -26,6 +26,7 @@ final class SimNode {
     private final AgentStarter starter;
     private SimGuard.File guardFile;
     private final Ledger.Disk disk = new SimDisk();
+    private @Nullable Ledger ledger;
     private @Nullable SimGuard guard;
     private @Nullable SimProcess process;
     private @Nullable SimulatedAgent agent;
@@ -75,13 +76,23 @@ final class SimNode {
         return mysql;
     }
 
-    /** What the node knows by heart, as its agent finds it when it starts. */
+    /** What the node knows by heart, read anew when its agent starts. */
     Ledger ledger() {
-        try {
-            return Ledger.open(disk, "boot " + host.boots(), this::bootMillis);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        Ledger open = ledger;
+        if (open == null) {
+            try {
+                open = Ledger.open(disk, "boot " + host.boots(), this::bootMillis);
+            } catch (IOException impossible) {
+                throw new UncheckedIOException(impossible);
+            }
+            ledger = open;
         }
+        return open;
+    }
+
+    /** Forgets what only memory held. */
+    void closeLedger() {
+        ledger = null;
     }
 
     @Nullable SimGuard guard() {

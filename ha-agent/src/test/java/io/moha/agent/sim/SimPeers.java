@@ -1,0 +1,83 @@
+package io.moha.agent.sim;
+
+import io.moha.agent.act.Peers;
+import io.moha.agent.state.Ledger;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One agent's way to the others: questions and answers travel and get lost. */
+final class SimPeers implements Peers {
+
+    private final Simulation sim;
+    private final SimNetwork network;
+    private final List<SimNode> nodes;
+    private final SimNode self;
+    private final SimProcess process;
+
+    SimPeers(
+            Simulation sim,
+            SimNetwork network,
+            List<SimNode> nodes,
+            SimNode self,
+            SimProcess process) {
+        this.sim = sim;
+        this.network = network;
+        this.nodes = nodes;
+        this.self = self;
+        this.process = process;
+    }
+
+    @Override
+    public Map<String, Promised> ask(
+            Map<String, String> peers, long epoch, String holder, Duration ttl, Duration limit) {
+        SimProcess.Signal answered = process.signal();
+        Map<String, Promised> answers = new HashMap<>();
+        for (SimNode node : nodes) {
+            if (peers.containsKey(node.id()) && network.passes(self.index(), node.index())) {
+                Simulation.Event _ =
+                        sim.in(
+                                network.delay(),
+                                () -> arrive(node, epoch, holder, ttl, answers, peers, answered));
+            }
+        }
+        boolean _ = answered.waitFor(limit.toNanos());
+        return new HashMap<>(answers);
+    }
+
+    private void arrive(
+            SimNode node,
+            long epoch,
+            String holder,
+            Duration ttl,
+            Map<String, Promised> answers,
+            Map<String, String> peers,
+            SimProcess.Signal answered) {
+        SimProcess there = node.process();
+        if (there == null) {
+            return;
+        }
+        there.run(
+                () -> {
+                    Ledger ledger = node.ledger();
+                    Promised promised =
+                            new Promised(
+                                    ledger.grant(epoch, holder, ttl), ledger.state().knownEpoch());
+                    Simulation.Event _ =
+                            sim.in(
+                                    network.delay(),
+                                    () -> {
+                                        if (network.passes(node.index(), self.index())) {
+                                            process.run(
+                                                    () -> {
+                                                        answers.put(node.id(), promised);
+                                                        if (answers.size() == peers.size()) {
+                                                            answered.wake();
+                                                        }
+                                                    });
+                                        }
+                                    });
+                });
+    }
+}
