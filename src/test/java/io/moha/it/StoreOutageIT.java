@@ -36,6 +36,9 @@ class StoreOutageIT {
     /** Several times the lease's five seconds. */
     private static final Duration OUTAGE = Duration.ofSeconds(20);
 
+    /** Less than any change of primary would take. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
+
     private static long hanging;
 
     @AfterEach
@@ -110,9 +113,8 @@ class StoreOutageIT {
     private static void writesGoOn(WriteLoad load, Duration time) {
         long until = System.nanoTime() + time.toNanos();
         while (System.nanoTime() < until) {
-            load.awaitProgress(10, BOUND);
+            load.awaitProgress(10, LONGEST_PAUSE);
         }
-        assertThat(load.longestPause()).isLessThan(Duration.ofSeconds(4));
     }
 
     private static boolean livesFor(long pid, Duration time) throws InterruptedException {
