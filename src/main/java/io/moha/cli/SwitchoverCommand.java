@@ -172,8 +172,10 @@ final class SwitchoverCommand implements Callable<Integer> {
             printed.show(now);
             pause.look(now, ticker.now());
             if (now.phase() == SwitchoverPhase.DONE && serves(picture, now.to())) {
+                long millis = pause.millis(ticker.now());
+                printed.line("promoted, serves", millis - Pause.before(now));
                 out.println(now.to() + " is primary.");
-                out.println("Writes paused for " + pause.millis(ticker.now()) + " ms.");
+                out.println("Writes paused for " + millis + " ms.");
                 return 0;
             }
             if (now.phase() == SwitchoverPhase.ABANDONED) {
@@ -206,13 +208,15 @@ final class SwitchoverCommand implements Callable<Integer> {
                     record.phase().compareTo(SwitchoverPhase.HOLDING) >= 0
                             && record.phase() != SwitchoverPhase.ABANDONED;
             if (holding && began == null) {
-                // The phases that were over before this look are known from the record.
-                long before =
-                        PAUSING.stream()
-                                .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
-                                .sum();
-                began = now.minus(Duration.ofMillis(before));
+                began = now.minus(Duration.ofMillis(before(record)));
             }
+        }
+
+        /** How long the phases took that are over, as the record knows. */
+        static long before(SwitchoverRecord record) {
+            return PAUSING.stream()
+                    .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
+                    .sum();
         }
 
         long millis(Moment now) {
@@ -239,12 +243,18 @@ final class SwitchoverCommand implements Callable<Integer> {
             for (SwitchoverPhase phase : SwitchoverPhase.values()) {
                 String name = phase.name().toLowerCase(Locale.ROOT);
                 Long millis = record.phaseMillis().get(name);
-                if (millis != null && phases.add(name)) {
-                    out.printf(
-                            Locale.ROOT, "  %-34s %6d ms%n", describe(phase), millis.longValue());
-                    out.flush();
+                // The hand-over is one write to the store; what follows it is the new primary's.
+                if (millis != null
+                        && phase != SwitchoverPhase.HANDED_OVER
+                        && phases.add(name)) {
+                    line(describe(phase), millis);
                 }
             }
+        }
+
+        void line(String what, long millis) {
+            out.printf(Locale.ROOT, "  %-34s %6d ms%n", what, millis);
+            out.flush();
         }
 
         private static String describe(SwitchoverPhase phase) {
