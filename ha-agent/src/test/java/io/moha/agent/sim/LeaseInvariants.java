@@ -105,7 +105,7 @@ final class LeaseInvariants extends Invariant {
     @Override
     void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
         if (by >= 0 && now.holder().equals("n" + (by + 1))) {
-            renewedAt.put(by, cluster.sim().now());
+            renewedAt.put(by, cluster.store().sentAt());
         }
         checkEpoch(old, now);
         if (old == null) {

@@ -2,7 +2,6 @@ package io.moha.agent.sim;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Breaks things at random, and mends each of them some time later. */
 final class Nemesis {
@@ -43,7 +42,7 @@ final class Nemesis {
         if (stopped) {
             return;
         }
-        switch (sim.below(19)) {
+        switch (sim.below(21)) {
             case 0, 1 -> killMysqld();
             case 2 -> killAgent();
             case 3 -> killGuard();
@@ -59,7 +58,7 @@ final class Nemesis {
             case 14 -> storeAway();
             case 15 -> storeSlow();
             case 16 -> storeLies();
-            case 17 -> slow();
+            case 17, 18, 19 -> slow();
             default -> {
                 sim.note("switchover requested");
                 cluster.requestSwitchover();
@@ -214,13 +213,26 @@ final class Nemesis {
     }
 
     private void slow() {
-        if (sim.oneIn(2)) {
+        if (sim.oneIn(3)) {
             cluster.network().delayMicros((int) sim.between(5_000, 80_000));
             during("network slow", 1_000, 8_000, () -> cluster.network().delayMicros(200));
         } else {
-            @Nullable SimNode node = victim();
+            SimNode node = sim.pick(cluster.nodes());
+            if (sim.oneIn(2)) {
+                node.mysql().receiveNanos(sim.between(20, 600) * MS);
+                during(
+                        "receiver slow: " + node.id(),
+                        2_000,
+                        15_000,
+                        () -> node.mysql().receiveNanos(0));
+                return;
+            }
             node.mysql().applyNanos(sim.between(20, 500) * MS);
-            during("applier slow", 500, 8_000, () -> node.mysql().applyNanos(400_000));
+            during(
+                    "applier slow: " + node.id(),
+                    500,
+                    8_000,
+                    () -> node.mysql().applyNanos(400_000));
         }
     }
 }

@@ -67,7 +67,7 @@ final class SimCluster {
         }
         invariants.add(new LeaseInvariants(this));
         invariants.add(new ElectionInvariants(this, acknowledged));
-        invariants.add(new SyncInvariants(this, acknowledged));
+        invariants.add(new SyncInvariants(this, acknowledged, mutation.countsStrays()));
         invariants.add(new ChangeInvariants(this));
         invariants.forEach(store::listen);
         this.clients = new SimClients(sim, network, nodes, this::holder);

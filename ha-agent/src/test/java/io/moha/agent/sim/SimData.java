@@ -13,6 +13,7 @@ final class SimData {
     static final int NOBODY = -1;
 
     final int node;
+    private final int nodes;
     final List<Trx> binlog = new ArrayList<>();
     final Gtids logged;
     final Gtids executed;
@@ -24,9 +25,15 @@ final class SimData {
     /** The empty server of {@code node}, one of {@code nodes}. */
     SimData(int node, int nodes) {
         this.node = node;
+        this.nodes = nodes;
         this.logged = new Gtids(nodes);
         this.executed = new Gtids(nodes);
         this.retrieved = new Gtids(nodes);
+    }
+
+    /** How many nodes there are. */
+    int nodes() {
+        return nodes;
     }
 
     /** Appends {@code trx} to the binary log. */

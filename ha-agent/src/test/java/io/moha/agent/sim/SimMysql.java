@@ -39,6 +39,7 @@ final class SimMysql {
     private boolean sqlRunning;
     private boolean applying;
     private long applyNanos = 400_000;
+    private long receiveNanos;
 
     /** A commit on its way. */
     private static final class Commit {
@@ -124,6 +125,16 @@ final class SimMysql {
     /** Makes its applier need up to {@code nanos} for each transaction. */
     void applyNanos(long nanos) {
         applyNanos = nanos;
+    }
+
+    /** How much longer than its way each transaction takes to arrive here. */
+    long receiveNanos() {
+        return receiveNanos;
+    }
+
+    /** Makes each transaction take up to {@code nanos} longer to arrive here. */
+    void receiveNanos(long nanos) {
+        receiveNanos = nanos;
     }
 
     /** The process begins, and takes connections a little later. */

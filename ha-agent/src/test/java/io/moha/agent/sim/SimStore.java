@@ -48,6 +48,7 @@ final class SimStore {
     private boolean watchesHang;
     private long slowness;
     private int wipes;
+    private long sentAt;
     private @Nullable ClusterSnapshot present;
 
     SimStore(Simulation sim, SimNetwork network) {
@@ -121,6 +122,17 @@ final class SimStore {
         } else {
             watchers.put(node, onChange);
         }
+    }
+
+    /** When what is being committed was sent, in true nanoseconds. */
+    long sentAt() {
+        return sentAt;
+    }
+
+    /** Does {@code change} for node {@code by}, sent at {@code sent}, if all it expects holds. */
+    boolean commit(int by, Change change, long sent) {
+        sentAt = sent;
+        return commit(by, change);
     }
 
     /** Does {@code change} for node {@code by} if all it expects holds. */

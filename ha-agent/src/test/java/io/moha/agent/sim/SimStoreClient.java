@@ -46,10 +46,11 @@ final class SimStoreClient implements ClusterStore {
 
     @Override
     public CommitOutcome commit(Change change) {
+        long sent = sim.now();
         CommitOutcome outcome =
                 call(
                         () ->
-                                store.commit(host.index(), change)
+                                store.commit(host.index(), change, sent)
                                         ? new CommitOutcome.Done(store.snapshot().revision())
                                         : new CommitOutcome.CompareFailed(store.snapshot()));
         return outcome == null ? new CommitOutcome.Unavailable("no answer") : outcome;

@@ -66,7 +66,10 @@ final class SimStream {
         Trx trx = source.data.binlog.get(next);
         int position = ++next;
         boolean ack = semiSync && source.isSourceEnabled();
-        Simulation.Event _ = sim.in(network.delay(), () -> deliver(trx, position, ack));
+        Simulation.Event _ =
+                sim.in(
+                        network.delay() + sim.between(0, replica.receiveNanos()),
+                        () -> deliver(trx, position, ack));
     }
 
     private void deliver(Trx trx, int position, boolean ack) {

@@ -3,41 +3,40 @@ package io.moha.agent.sim;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.fail;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /**
  * The agents' real code in simulated clusters under random faults. {@code -Dmoha.sim.seed=N}
- * replays one run, {@code -Dmoha.sim.seeds=N} sets how many fresh ones there are, {@code
- * -Dmoha.sim.trace=true} writes what happened in a replayed one to target/sim-N.txt.
+ * replays one run, {@code -Dmoha.sim.seeds=N} sets how many fresh ones there are (without it, as
+ * many as fit into half a minute), {@code -Dmoha.sim.trace=true} writes what happened in a replayed
+ * one to target/sim-N.txt.
  */
 class SimulatorTest {
 
     private static final int FIXED = Integer.getInteger("moha.sim.fixed", 40);
-    private static final int FRESH = Integer.getInteger("moha.sim.seeds", 200);
-    private static Level before = Level.INFO;
+    private static final int FRESH = Integer.getInteger("moha.sim.seeds", 0);
+    private static final int MANY = 2_000;
+    private static final Duration ENOUGH = Duration.ofSeconds(30);
 
     @BeforeAll
     static void quiet() {
-        Logger logger = (Logger) LoggerFactory.getLogger("io.moha.agent");
-        before = Objects.requireNonNullElse(logger.getLevel(), Level.INFO);
-        logger.setLevel(Level.OFF);
+        AgentLog.off();
     }
 
     @AfterAll
     static void loud() {
-        ((Logger) LoggerFactory.getLogger("io.moha.agent")).setLevel(before);
+        AgentLog.on();
     }
 
     @Test
@@ -47,11 +46,15 @@ class SimulatorTest {
             replay(one);
             return;
         }
+        Ticker ticker = Ticker.system();
+        Moment until = ticker.now().plus(ENOUGH);
         long first = ThreadLocalRandom.current().nextLong(1L << 40);
         List<SimRun.Outcome> broken =
                 LongStream.concat(
-                                LongStream.range(0, FIXED), LongStream.range(first, first + FRESH))
+                                LongStream.range(0, FIXED),
+                                LongStream.range(first, first + (FRESH > 0 ? FRESH : MANY)))
                         .parallel()
+                        .filter(_ -> FRESH > 0 || ticker.now().isBefore(until))
                         .mapToObj(seed -> new SimRun(seed, Mutation.NONE, false).run())
                         .filter(outcome -> outcome.broken() != null)
                         .toList();

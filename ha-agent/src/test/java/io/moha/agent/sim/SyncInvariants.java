@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class SyncInvariants extends Invariant {
 
     private final Gtids acknowledged;
-    // Off as long as the agent of a node that was struck off cannot keep its server from
-    // acknowledging after it connected by itself again.
-    private static final boolean STRAYS = Boolean.getBoolean("moha.sim.strays");
-
+    private final boolean strict;
     private boolean changed;
 
-    SyncInvariants(SimCluster cluster, Gtids acknowledged) {
+    /**
+     * Over {@code acknowledged}; {@code strict} also about acknowledgements of a node that was
+     * struck off and connected by itself again while its agent was away.
+     */
+    SyncInvariants(SimCluster cluster, Gtids acknowledged, boolean strict) {
         super(cluster);
+        this.strict = strict;
         this.acknowledged = acknowledged;
     }
 
@@ -31,7 +33,7 @@ final class SyncInvariants extends Invariant {
     public void onAck(SimMysql source, SimMysql replica) {
         LeaderRecord leader = leader();
         SyncRecord sync = sync();
-        if (!STRAYS
+        if (!strict
                 || leader == null
                 || sync == null
                 || sync.mode() != SyncMode.SYNC
@@ -57,7 +59,7 @@ final class SyncInvariants extends Invariant {
         if (sync.mode() == SyncMode.SYNC) {
             long have = sync.ackers().stream().filter(id -> node(id).mysql().data.has(trx)).count();
             if (have < sync.acks()) {
-                if (!STRAYS && strays(server, sync, trx)) {
+                if (!strict && strays(server, sync, trx)) {
                     cluster.excuse(trx);
                     return;
                 }
