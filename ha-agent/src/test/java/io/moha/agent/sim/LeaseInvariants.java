@@ -23,7 +23,6 @@ final class LeaseInvariants extends Invariant {
     private static final long SLACK = 100 * Simulation.MS;
 
     private final Map<Integer, Long> guardDeadSince = new HashMap<>();
-    private final Map<Integer, Long> renewedAt = new HashMap<>();
     private long highest;
 
     LeaseInvariants(SimCluster cluster) {
@@ -63,7 +62,7 @@ final class LeaseInvariants extends Invariant {
         if (node.isGuardImpaired() || node.isStuck()) {
             return;
         }
-        long bought = renewedAt.getOrDefault(node.index(), 0L) + cluster.leaseNanos();
+        long bought = cluster.store().confirmedAt(node.index()) + cluster.leaseNanos();
         long late = cluster.sim().now() - bought - cluster.leaseNanos() / 40;
         if (late >= SLACK && !isPromised(node)) {
             throw new BrokenInvariantError(
@@ -104,9 +103,6 @@ final class LeaseInvariants extends Invariant {
 
     @Override
     void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
-        if (by >= 0 && now.holder().equals("n" + (by + 1))) {
-            renewedAt.put(by, cluster.store().sentAt());
-        }
         checkEpoch(old, now);
         if (old == null) {
             return;

@@ -48,7 +48,7 @@ final class SimStore {
     private boolean watchesHang;
     private long slowness;
     private int wipes;
-    private long sentAt;
+    private final Map<Integer, Long> confirmedAt = new HashMap<>();
     private @Nullable ClusterSnapshot present;
 
     SimStore(Simulation sim, SimNetwork network) {
@@ -124,15 +124,16 @@ final class SimStore {
         }
     }
 
-    /** When what is being committed was sent, in true nanoseconds. */
-    long sentAt() {
-        return sentAt;
+    /** When the newest write of the leader record that {@code node} knows of was sent. */
+    long confirmedAt(int node) {
+        return confirmedAt.getOrDefault(node, 0L);
     }
 
-    /** Does {@code change} for node {@code by}, sent at {@code sent}, if all it expects holds. */
-    boolean commit(int by, Change change, long sent) {
-        sentAt = sent;
-        return commit(by, change);
+    /** {@code node} got to hear that {@code change}, sent at {@code sent}, is done. */
+    void confirmed(int node, Change change, long sent) {
+        if (change.puts().containsKey(keys.leader())) {
+            confirmedAt.put(node, sent);
+        }
     }
 
     /** Does {@code change} for node {@code by} if all it expects holds. */

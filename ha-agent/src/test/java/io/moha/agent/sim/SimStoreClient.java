@@ -50,9 +50,12 @@ final class SimStoreClient implements ClusterStore {
         CommitOutcome outcome =
                 call(
                         () ->
-                                store.commit(host.index(), change, sent)
+                                store.commit(host.index(), change)
                                         ? new CommitOutcome.Done(store.snapshot().revision())
                                         : new CommitOutcome.CompareFailed(store.snapshot()));
+        if (outcome instanceof CommitOutcome.Done) {
+            store.confirmed(host.index(), change, sent);
+        }
         return outcome == null ? new CommitOutcome.Unavailable("no answer") : outcome;
     }
 
