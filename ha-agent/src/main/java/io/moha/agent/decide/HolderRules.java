@@ -4,6 +4,8 @@ import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
@@ -49,6 +51,13 @@ final class HolderRules {
     }
 
     private Decision electing() {
+        LeaderRecord known = snapshot.leaderRecord();
+        if (known != null
+                && known.epoch() == tenure.epoch()
+                && known.state() != LeaderState.ELECTING) {
+            // The answer to this node's own appointment got lost; another one must not follow.
+            return new Decision.Idle("has appointed already; the lease does not know it yet");
+        }
         if (memory.promisedEpoch() < tenure.epoch()) {
             return new Decision.Freeze(tenure.epoch(), "runs the election itself");
         }
