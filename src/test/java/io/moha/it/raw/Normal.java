@@ -7,13 +7,16 @@ import java.util.regex.Pattern;
 
 /**
  * Takes out of a packet what differs from run to run by nature, or what nobody asked for: the text
- * of COM_STATISTICS, numbers of prepared statements, and the transaction state that a server
- * reports with BEGIN and COMMIT although it was not asked to.
+ * of COM_STATISTICS, numbers of prepared statements, of transactions, of the statement among all of
+ * the server, and the transaction state that a server reports with BEGIN and COMMIT although it was
+ * not asked to.
  */
 final class Normal {
 
     private static final int STATE_CHANGED = 0x4000;
+    private static final int GTIDS = 3;
     private static final int TRANSACTION_STATE = 5;
+    private static final String STATEMENT_ID = "statement_id";
     private static final byte[] STATISTICS = "Uptime: ".getBytes(StandardCharsets.US_ASCII);
     private static final Pattern STATEMENT = Pattern.compile("statement handler \\((\\d+)\\)");
 
@@ -34,11 +37,10 @@ final class Normal {
         }
         boolean ok = packet.isOk() || (Caps.has(caps, Caps.DEPRECATE_EOF) && packet.isEnd(caps));
         if (ok
-                && !transactionStateAsked
                 && Caps.has(caps, Caps.SESSION_TRACK)
                 && payload.length >= 7
                 && Caps.has(packet.status(caps), STATE_CHANGED)) {
-            return withoutTransactionState(packet).toString();
+            return withNormalChanges(packet, transactionStateAsked).toString();
         }
         return packet.toString();
     }
@@ -50,7 +52,7 @@ final class Normal {
         return new Packet(prepared.sequence(), blanked);
     }
 
-    private static Packet withoutTransactionState(Packet packet) {
+    private static Packet withNormalChanges(Packet packet, boolean transactionStateAsked) {
         int status = 1;
         status += packet.lenencSize(status);
         status += packet.lenencSize(status);
@@ -61,8 +63,13 @@ final class Normal {
         int entry = block + packet.lenencSize(block);
         while (entry < end) {
             int next = entry + 1 + packet.lenencSize(entry + 1) + packet.lenenc(entry + 1);
-            if (packet.payload()[entry] != TRANSACTION_STATE) {
-                kept.raw(Arrays.copyOfRange(packet.payload(), entry, next));
+            byte[] change = Arrays.copyOfRange(packet.payload(), entry, next);
+            if (new String(change, StandardCharsets.ISO_8859_1).contains(STATEMENT_ID)) {
+                kept.string(STATEMENT_ID.getBytes(StandardCharsets.US_ASCII));
+            } else if (change[0] == GTIDS) {
+                kept.int1(GTIDS);
+            } else if (transactionStateAsked || change[0] != TRANSACTION_STATE) {
+                kept.raw(change);
             }
             entry = next;
         }

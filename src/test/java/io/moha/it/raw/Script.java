@@ -43,6 +43,7 @@ public final class Script {
     public static List<Script> all() {
         List<Script> all = new ArrayList<>(QueryScripts.all());
         all.addAll(SessionScripts.all());
+        all.addAll(SessionScripts.prepared());
         all.addAll(StatementScripts.all());
         return all;
     }
@@ -51,9 +52,6 @@ public final class Script {
     public static List<Script> pipelined() {
         return Stream.concat(QueryScripts.all().stream(), SessionScripts.all().stream())
                 .filter(script -> !script.name.contains("local file"))
-                // What a client asks of the trackers holds from the response on: commands that it
-                // sent before it had read that are answered by the earlier settings.
-                .filter(script -> !script.name.contains("client sets itself"))
                 .toList();
     }
 

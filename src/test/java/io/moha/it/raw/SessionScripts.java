@@ -5,7 +5,15 @@ import java.util.List;
 /** Scripts about session state: transactions, trackers, resets. */
 final class SessionScripts {
 
+    private static final String SHOW_TRACKERS =
+            "SHOW SESSION VARIABLES WHERE Variable_name LIKE 'session\\_track%'";
+
     private SessionScripts() {}
+
+    /** Scripts with prepared statements, which cannot be sent before the first answer. */
+    static List<Script> prepared() {
+        return List.of(preparedTrackers());
+    }
 
     static List<Script> all() {
         return List.of(transactions(), trackers(), ownTrackers(), reset(), diagnostics());
@@ -77,8 +85,15 @@ final class SessionScripts {
     private static Script ownTrackers() {
         return Script.of("trackers that the client sets itself")
                 .queries(
+                        "CREATE TABLE t (i INT)",
+                        SHOW_TRACKERS,
                         "SET SESSION session_track_system_variables ="
-                                + " 'sql_mode,autocommit,transaction_isolation'",
+                                + " 'sql_mode,autocommit,transaction_isolation,no_such_variable'",
+                        "SHOW WARNINGS",
+                        "SHOW COUNT(*) WARNINGS",
+                        "SELECT @@session.session_track_system_variables",
+                        SHOW_TRACKERS,
+                        "SELECT FOUND_ROWS()",
                         "SET sql_mode = 'ANSI'",
                         "SET time_zone = '+03:00'",
                         "SET SESSION transaction_isolation = 'SERIALIZABLE'",
@@ -91,10 +106,40 @@ final class SessionScripts {
                         "SET SESSION session_track_transaction_info = 'CHARACTERISTICS'",
                         "START TRANSACTION READ ONLY",
                         "COMMIT",
+                        "LOCK TABLES t READ",
+                        SHOW_TRACKERS,
+                        "UNLOCK TABLES",
                         "SET SESSION session_track_schema = OFF",
                         "USE mysql",
-                        "USE app")
+                        "USE app",
+                        "SET SESSION session_track_gtids = 'nonsense'",
+                        "SHOW ERRORS",
+                        "SET SESSION session_track_gtids = 'OWN_GTID'",
+                        "SET sql_mode = CONCAT(@@sql_mode, ',STRICT_TRANS_TABLES'),"
+                                + " session_track_system_variables ="
+                                + " CONCAT(@@session.session_track_system_variables, ',time_zone'),"
+                                + " NAMES utf8mb4",
+                        "SET time_zone = '+04:00'",
+                        "SET SESSION session_track_system_variables = '*'",
+                        "SET sort_buffer_size = 300000",
+                        "DO 1",
+                        "SET SESSION session_track_system_variables = NULL",
+                        "SET sort_buffer_size = 400000",
+                        SHOW_TRACKERS,
+                        "DROP TABLE t")
+                .command("reset", new byte[] {0x1F}, Expect.ONE)
+                .queries(SHOW_TRACKERS, "SET time_zone = '+05:00'", "SET @c = 1")
                 .askingForTransactionState();
+    }
+
+    private static Script preparedTrackers() {
+        return Script.of("trackers that a prepared statement sets")
+                .prepare("SET SESSION session_track_state_change = ON")
+                .execute(0)
+                .query("SET @a = 1")
+                .prepare("SELECT @@session.session_track_state_change")
+                .execute(1)
+                .query("USE mysql");
     }
 
     private static Script reset() {

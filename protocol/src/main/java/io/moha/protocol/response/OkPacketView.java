@@ -18,6 +18,7 @@ public final class OkPacketView {
     private int packetEnd;
     private int statusIndex;
     private int status;
+    private int warnings;
     private int infoIndex;
     private int infoLength;
     private int changesIndex;
@@ -41,7 +42,7 @@ public final class OkPacketView {
             LengthEncoded.skipInteger(in);
             statusIndex = in.readerIndex();
             status = in.readUnsignedShortLE();
-            in.skipBytes(2);
+            warnings = in.readUnsignedShortLE();
             locateInfo(in);
             locateChanges(in);
         } catch (IndexOutOfBoundsException e) {
@@ -77,6 +78,11 @@ public final class OkPacketView {
     /** The status flags, see {@link ServerStatus}. */
     public int status() {
         return status;
+    }
+
+    /** How many warnings the statement left. */
+    public int warnings() {
+        return warnings;
     }
 
     /** Whether the packet carries session state changes; the block of them may be empty. */

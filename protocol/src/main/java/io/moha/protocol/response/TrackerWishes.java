@@ -6,13 +6,13 @@ import java.util.TreeSet;
 
 /**
  * Which session state changes a client wants to see. The proxy has its own settings on the server;
- * these are the ones the client believes to have there.
+ * these are the ones the client believes to have there. Only session_track_gtids is the client's on
+ * the server, too, so that GTIDs come exactly when they are wanted.
  *
  * @param tracks whether the client's link has SESSION_TRACK; without it nothing else counts
  * @param variables names of system variables, lower case; {@code *} stands for all
  * @param schema whether session_track_schema is on
  * @param stateChange whether session_track_state_change is on
- * @param gtids whether session_track_gtids is not OFF
  * @param transactionState whether session_track_transaction_info is STATE or CHARACTERISTICS
  * @param characteristics whether session_track_transaction_info is CHARACTERISTICS
  */
@@ -21,13 +21,12 @@ public record TrackerWishes(
         Set<String> variables,
         boolean schema,
         boolean stateChange,
-        boolean gtids,
         boolean transactionState,
         boolean characteristics) {
 
     /** The wishes of a client without SESSION_TRACK. */
     public static final TrackerWishes NOTHING =
-            new TrackerWishes(false, Set.of(), false, false, false, false, false);
+            new TrackerWishes(false, Set.of(), false, false, false, false);
 
     /** The wishes of a client that changed nothing: MySQL's defaults from 8.0 to 9.7. */
     public static final TrackerWishes DEFAULTS =
@@ -36,7 +35,6 @@ public record TrackerWishes(
                             + "character_set_connection",
                     "1",
                     "0",
-                    "OFF",
                     "OFF");
 
     private static final String ALL = "*";
@@ -47,15 +45,11 @@ public record TrackerWishes(
     }
 
     /**
-     * The wishes that the values of the five {@code session_track_*} variables stand for, as a
-     * SELECT gives them.
+     * The wishes that the values of the {@code session_track_*} variables stand for, as a SELECT
+     * gives them.
      */
     public static TrackerWishes of(
-            String variables,
-            String schema,
-            String stateChange,
-            String gtids,
-            String transactionInfo) {
+            String variables, String schema, String stateChange, String transactionInfo) {
         Set<String> names = new TreeSet<>();
         for (String name : variables.split(",", -1)) {
             names.add(name.strip().toLowerCase(Locale.ROOT));
@@ -65,7 +59,6 @@ public record TrackerWishes(
                 names,
                 isOn(schema),
                 isOn(stateChange),
-                isOn(gtids),
                 isOn(transactionInfo),
                 transactionInfo.equalsIgnoreCase("CHARACTERISTICS"));
     }
@@ -79,7 +72,7 @@ public record TrackerWishes(
         return switch (type) {
             case SessionChanges.SCHEMA -> schema;
             case SessionChanges.STATE_CHANGE -> stateChange;
-            case SessionChanges.GTIDS -> gtids;
+            case SessionChanges.GTIDS -> true;
             case SessionChanges.TRANSACTION_CHARACTERISTICS -> characteristics;
             case SessionChanges.TRANSACTION_STATE -> transactionState;
             default -> false;

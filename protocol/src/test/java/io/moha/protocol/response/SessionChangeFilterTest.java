@@ -47,7 +47,11 @@ class SessionChangeFilterTest {
                                         .andThen(TRANSACTION));
 
         assertThat(filtered(full, TrackerWishes.DEFAULTS))
-                .isEqualTo(hex(new Bytes().okWithChanges(2, "", VARIABLE.andThen(SCHEMA))));
+                .isEqualTo(
+                        hex(
+                                new Bytes()
+                                        .okWithChanges(
+                                                2, "", VARIABLE.andThen(SCHEMA).andThen(GTIDS))));
     }
 
     @Test
@@ -55,7 +59,7 @@ class SessionChangeFilterTest {
         Bytes full = new Bytes().okWithChanges(2, "info", MODE.andThen(GTIDS).andThen(TRANSACTION));
         String before = hex(full);
 
-        TrackerWishes all = TrackerWishes.of("*", "1", "1", "OWN_GTID", "CHARACTERISTICS");
+        TrackerWishes all = TrackerWishes.of("*", "1", "1", "CHARACTERISTICS");
 
         assertThat(filtered(full, all)).isEqualTo(before);
     }

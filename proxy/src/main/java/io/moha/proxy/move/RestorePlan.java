@@ -6,7 +6,6 @@ import io.moha.protocol.flags.Capability;
 import io.moha.protocol.flags.Command;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -23,7 +22,7 @@ public final class RestorePlan {
 
     /**
      * Variables that say nothing about the session elsewhere: of one statement, of the connection,
-     * or reported with a wrong value.
+     * reported with a wrong value, or restored by {@link TrackerSettings}.
      */
     private static final Set<String> NOT_REPLAYED =
             Set.of(
@@ -37,6 +36,10 @@ public final class RestorePlan {
                     "rand_seed1",
                     "rand_seed2",
                     "resultset_metadata",
+                    "session_track_schema",
+                    "session_track_state_change",
+                    "session_track_system_variables",
+                    "session_track_transaction_info",
                     "statement_id",
                     "timestamp",
                     "warning_count");
@@ -67,7 +70,7 @@ public final class RestorePlan {
     static List<RestoreStep> of(SessionPicture session, int capabilities) {
         List<RestoreStep> steps = new ArrayList<>();
         // Not required: a user whose password has expired may not even do this.
-        steps.add(query(TrackerSettings.ASSERT, capabilities, false));
+        steps.add(query(session.trackers().assertion(), capabilities, false));
         steps.add(query(TrackerSettings.CLEAR_WARNINGS, capabilities, false));
         String variables = assignments(session);
         if (!variables.isEmpty()) {
@@ -119,11 +122,7 @@ public final class RestorePlan {
         if (NUMBER.matcher(value).matches()) {
             return value;
         }
-        // What a backslash or a byte means depends on settings; hexadecimal digits do not.
-        boolean plain = value.chars().allMatch(c -> c >= ' ' && c < 127 && c != '\\' && c != '\'');
-        return plain
-                ? "'" + value + "'"
-                : "_utf8mb4 X'" + HexFormat.of().formatHex(value.getBytes(UTF_8)) + "'";
+        return Literals.text(value);
     }
 
     /**

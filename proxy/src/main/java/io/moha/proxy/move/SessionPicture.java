@@ -14,10 +14,12 @@ import java.util.SequencedMap;
  * @param collation the collation named by the last SET NAMES, which is no tracked variable
  * @param multiStatements what COM_SET_OPTION said last, if it was used
  * @param statements prepared statements
+ * @param trackers what the client has set session trackers to
  */
 public record SessionPicture(
         BackendLoginRequest login,
         SequencedMap<String, String> variables,
         Optional<String> collation,
         Optional<Boolean> multiStatements,
-        List<PreparedText> statements) {}
+        List<PreparedText> statements,
+        TrackerSettings trackers) {}

@@ -1,8 +1,21 @@
 package io.moha.proxy.move;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
 /**
- * What the proxy wants every server connection to report: all that makes up a session's state, so
- * that it can be restored elsewhere.
+ * What a client has set the session trackers to, and by that the two statements that change over
+ * between its settings and the proxy's: the proxy wants every server connection to report all that
+ * makes up a session's state, so that it can be restored elsewhere, and what the client asked for
+ * besides. Immutable.
+ *
+ * <p>session_track_gtids is left to the client: the proxy has no use for it, and it cannot be set
+ * inside a transaction. It is reported and restored as any other variable.
  */
 public final class TrackerSettings {
 
@@ -57,7 +70,7 @@ public final class TrackerSettings {
                     + "rbr_exec_mode,read_buffer_size,read_rnd_buffer_size,"
                     + "require_row_format,restrict_fk_on_non_standard_key,resultset_metadata,"
                     + "secondary_engine_cost_threshold,select_into_buffer_size,"
-                    + "select_into_disk_sync,select_into_disk_sync_delay,"
+                    + "select_into_disk_sync,select_into_disk_sync_delay,session_track_gtids,"
                     + "set_operations_buffer_size,show_create_table_skip_secondary_engine,"
                     + "show_create_table_verbosity,"
                     + "show_gipk_in_create_table_and_information_schema,show_old_temporals,"
@@ -72,26 +85,119 @@ public final class TrackerSettings {
                     + "updatable_views_with_limit,use_secondary_engine,wait_timeout,"
                     + "windowing_use_high_precision,xa_detach_on_prepare";
 
-    /** The statement that makes a connection report; any user may run it. */
-    public static final String ASSERT =
-            "SET SESSION session_track_system_variables='"
-                    + VARIABLES
-                    + "',session_track_schema=ON,session_track_state_change=ON,"
-                    + "session_track_gtids=OWN_GTID,"
-                    + "session_track_transaction_info=CHARACTERISTICS";
+    private static final Set<String> TRACKED = Set.of(VARIABLES.split(","));
+
+    private static final String ALL = "*";
+    private static final String NOTHING = ",session_track_system_variables=NULL";
+
+    /** The settings of a client that has set nothing since its login. */
+    public static final TrackerSettings UNTOUCHED =
+            new TrackerSettings(VARIABLES, "DEFAULT", List.of("DEFAULT", "DEFAULT", "DEFAULT"));
 
     /**
-     * The statement that follows {@link #ASSERT}: it takes away the warnings for variables that
+     * The statement that follows {@link #assertion}: it takes away the warnings for variables that
      * this server does not know, which the client would see otherwise, in the OK to a ping for
      * example.
      */
     public static final String CLEAR_WARNINGS = "DO 0";
 
-    /** The statement that reads what a client made of the settings, in the order of wishes. */
+    /**
+     * The statement that reads the present settings in the order of {@link #with}, and then the
+     * default schema. As bytes, whatever character set results are to have, and whatever number of
+     * rows.
+     */
     public static final String READ =
-            "SELECT @@session.session_track_system_variables,@@session.session_track_schema,"
-                    + "@@session.session_track_state_change,@@session.session_track_gtids,"
-                    + "@@session.session_track_transaction_info";
+            "SELECT CAST(@@session.session_track_system_variables AS BINARY),"
+                    + "CAST(@@session.session_track_schema AS BINARY),"
+                    + "CAST(@@session.session_track_state_change AS BINARY),"
+                    + "CAST(@@session.session_track_transaction_info AS BINARY),"
+                    + "CAST(DATABASE() AS BINARY) LIMIT 1";
 
-    private TrackerSettings() {}
+    private final String reported;
+    private final String wanted;
+    private final List<String> others;
+
+    /**
+     * @param reported the variables that the server is to report
+     * @param wanted SQL for the client's own list of them
+     * @param others SQL for its trackers of schema, state change and transactions
+     */
+    private TrackerSettings(String reported, String wanted, List<String> others) {
+        this.reported = reported;
+        this.wanted = wanted;
+        this.others = others;
+    }
+
+    /**
+     * The settings after they were changed to these values, as {@link #READ} gives them.
+     *
+     * @param variables null when the client has set it to NULL: then servers say NULL and go on
+     *     with the list before
+     */
+    public TrackerSettings with(
+            @Nullable String variables, String schema, String stateChange, String transactionInfo) {
+        List<String> words =
+                List.of(onOrOff(schema), onOrOff(stateChange), Literals.text(transactionInfo));
+        if (variables != null) {
+            return new TrackerSettings(reported(variables), Literals.text(variables), words);
+        }
+        String nothing = wanted.endsWith(NOTHING) ? wanted : wanted + NOTHING;
+        return new TrackerSettings(reported, nothing, words);
+    }
+
+    private static String onOrOff(String value) {
+        return value.equals("0") ? "OFF" : "ON";
+    }
+
+    private static String reported(String list) {
+        List<String> more =
+                Arrays.stream(list.split(",", -1))
+                        .map(name -> name.strip().toLowerCase(Locale.ROOT))
+                        .filter(name -> !name.isEmpty() && !TRACKED.contains(name))
+                        .distinct()
+                        .toList();
+        if (more.contains(ALL)) {
+            return ALL;
+        }
+        return more.isEmpty() ? VARIABLES : VARIABLES + "," + String.join(",", more);
+    }
+
+    /** The statement that makes a connection report what the proxy needs; any user may run it. */
+    public String assertion() {
+        return "SET SESSION session_track_system_variables="
+                + Literals.text(reported)
+                + ",session_track_schema=ON,session_track_state_change=ON,"
+                + "session_track_transaction_info=CHARACTERISTICS";
+    }
+
+    /**
+     * The statement that gives a connection the client's own settings.
+     *
+     * @param keepTransactionInfo leaves one of them out, because a server that stops to track
+     *     transactions forgets that tables are locked
+     */
+    public String restoration(boolean keepTransactionInfo) {
+        return "SET SESSION session_track_system_variables="
+                + wanted
+                + ",session_track_schema="
+                + others.get(0)
+                + ",session_track_state_change="
+                + others.get(1)
+                + (keepTransactionInfo ? "" : ",session_track_transaction_info=" + others.get(2));
+    }
+
+    /**
+     * The statement that reads the session's values of the variables {@code tracked}, which make up
+     * its state, as bytes.
+     */
+    public static String readVariables(List<String> tracked) {
+        return tracked.stream()
+                .map(name -> "CAST(@@session." + name + " AS BINARY)")
+                .collect(Collectors.joining(",", "SELECT ", " LIMIT 1"));
+    }
+
+    /** Those of {@code names}, in lower case, that make up a session's state, in some order. */
+    public static List<String> tracked(Collection<String> names) {
+        return names.stream().filter(TRACKED::contains).toList();
+    }
 }

@@ -64,8 +64,11 @@ final class CommandGate {
         if (link.approvedBy == table) {
             return Passage.FORWARD;
         }
+        if (link.lent && !link.exchanges.isEmpty()) {
+            return Passage.HOLD;
+        }
         if (PassageRules.onServer(table, route, link.backend(), false) == Passage.FORWARD) {
-            link.approvedBy = table;
+            link.approvedBy = link.lent ? null : table;
             return Passage.FORWARD;
         }
         if (!link.exchanges.isEmpty()) {
@@ -135,6 +138,10 @@ final class CommandGate {
     private void moveOn() {
         search.startWaiting();
         ServerLink old = session.server.link();
+        if (old != null && commands.takesTrackersBack(old)) {
+            // What the client has changed last is being read.
+            return;
+        }
         if (!session.isMovable()) {
             session.close(CloseCause.UNMOVABLE_COMMAND);
         } else if (old != null && old.changesPending) {

@@ -5,6 +5,7 @@ import io.moha.protocol.response.ResponseShape;
 import io.moha.protocol.wire.CommandScanner;
 import io.moha.protocol.wire.PacketHeader;
 import io.moha.proxy.statement.StatementKind;
+import io.moha.proxy.statement.StatementTrait;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class CommandPath {
 
     private final SessionMachine session;
     private final CommandReader reader;
+    private final TrackerKeeper trackers;
     private final CommandScanner scanner = new CommandScanner();
     private @Nullable ByteBuf leftOver;
 
@@ -34,9 +36,10 @@ final class CommandPath {
     /** Whether that message is a statement, in whose rest traits may be found. */
     private boolean readingStatement;
 
-    CommandPath(SessionMachine session, CommandReader reader) {
+    CommandPath(SessionMachine session, CommandReader reader, TrackerKeeper trackers) {
         this.session = session;
         this.reader = reader;
+        this.trackers = trackers;
     }
 
     /** Takes bytes as they come from the client; takes ownership. */
@@ -121,19 +124,26 @@ final class CommandPath {
 
     private boolean pass(ByteBuf bytes, int end, Command command) {
         ServerLink link = session.server.require();
-        boolean alone = command == Command.CHANGE_USER || isStream(command);
-        if (alone && !link.exchanges.isEmpty()) {
+        int traits = reader.traits(bytes, scanner, end);
+        boolean leaves = command == Command.CHANGE_USER || isStream(command);
+        boolean aboutTrackers = CommandReader.isAboutTrackers(command, traits);
+        boolean alone = leaves || aboutTrackers;
+        if (alone ? !link.exchanges.isEmpty() : !goesOn(link, bytes, command, traits)) {
             hold(bytes);
             return false;
         }
-        if (alone) {
+        if (leaves) {
             return leaveCommandPhase(bytes, end, command);
+        }
+        if (aboutTrackers) {
+            beginOwn(link, bytes);
+            trackers.lend(link, reader.textOf(bytes, scanner, end));
         }
         int start = scanner.position();
         session.client.onCommand();
         ByteBuf rewritten;
         try {
-            rewritten = reader.read(bytes, scanner, end, link);
+            rewritten = reader.read(bytes, scanner, end, link, traits);
         } catch (RuntimeException e) {
             bytes.release();
             throw e;
@@ -146,6 +156,29 @@ final class CommandPath {
             link.write(rewritten);
         }
         return true;
+    }
+
+    /**
+     * Whether a command may go on if one about trackers was before: it asks what that one has left,
+     * or the proxy's settings are back.
+     */
+    private boolean goesOn(ServerLink link, ByteBuf bytes, Command command, int traits) {
+        if (!link.lent || command == Command.PING || traits == StatementTrait.DIAGNOSTICS) {
+            return true;
+        }
+        beginOwn(link, bytes);
+        return trackers.takeBack(link);
+    }
+
+    /** What follows is not the client's; it has to come behind what the client has sent. */
+    private void beginOwn(ServerLink link, ByteBuf bytes) {
+        forwardUpTo(bytes, scanner.position());
+        link.inCommand = false;
+    }
+
+    /** Whether the server is being asked what the client has changed, before it can be left. */
+    boolean takesTrackersBack(ServerLink link) {
+        return trackers.takeBackBeforeMove(link);
     }
 
     private static boolean isStream(Command command) {

@@ -15,6 +15,7 @@ import io.moha.proxy.statement.StatementTrait;
 import io.moha.proxy.statement.TraitScan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ final class CommandReader {
     private final SessionMemory memory;
     private final Kills kills;
     private final TraitScan scan = new TraitScan();
+
+    /** Whether any statement was prepared that is about session trackers. */
+    private boolean preparesTrackers;
+
     private final ExecuteTypes types = new ExecuteTypes();
 
     CommandReader(ClientLink client, SessionMemory memory, Kills kills) {
@@ -47,10 +52,12 @@ final class CommandReader {
      * Reads the command at the scanner's position, of which all is there that is needed, and
      * expects its response.
      *
+     * @param traits as {@link #traits} gave them
      * @return null to forward the command as it lies in {@code in}; else what to send instead,
      *     which the caller owns
      */
-    @Nullable ByteBuf read(ByteBuf in, CommandScanner scanner, int end, ServerLink link) {
+    @Nullable ByteBuf read(
+            ByteBuf in, CommandScanner scanner, int end, ServerLink link, int traits) {
         Command command = scanner.command();
         int start = scanner.payloadStart();
         boolean whole = scanner.isWhole(end);
@@ -60,14 +67,14 @@ final class CommandReader {
             return null;
         }
         Exchange exchange = link.expect(command);
+        exchange.traits = traits;
         if (whole) {
             exchange.keepRequest(in, scanner.position(), payloadEnd);
         }
         switch (command) {
             case QUERY -> {
-                int text = QueryText.start(in, start, payloadEnd, client.login.capabilities());
-                onStatement(in, text, payloadEnd, exchange);
-                if (whole && (exchange.traits & StatementTrait.KILL) != 0) {
+                onStatement(in, start, payloadEnd, traits);
+                if (whole && (traits & StatementTrait.KILL) != 0) {
                     return kills.rewrite(in, start, payloadEnd, link, exchange);
                 }
             }
@@ -77,7 +84,8 @@ final class CommandReader {
                         : null;
             }
             case STMT_PREPARE -> {
-                onStatement(in, start + 1, payloadEnd, exchange);
+                preparesTrackers |= (traits & StatementTrait.TRACKERS) != 0;
+                onPrepare(in, start + 1, payloadEnd, traits);
                 exchange.sql =
                         whole ? ByteBufUtil.getBytes(in, start + 1, payloadEnd - start - 1) : null;
             }
@@ -94,14 +102,75 @@ final class CommandReader {
         return null;
     }
 
-    private void onStatement(ByteBuf in, int text, int end, Exchange exchange) {
+    /**
+     * The traits of the statement that the command at the scanner's position holds, as far as it is
+     * there, or of the prepared one that it executes.
+     */
+    int traits(ByteBuf in, CommandScanner scanner, int end) {
+        int start = scanner.payloadStart();
+        int payloadEnd = Math.min(start + scanner.length(), end);
+        return switch (scanner.command()) {
+            case QUERY -> {
+                int text = QueryText.start(in, start, payloadEnd, client.login.capabilities());
+                yield scan(in, text, payloadEnd);
+            }
+            case STMT_PREPARE -> scan(in, start + 1, payloadEnd);
+            case STMT_EXECUTE -> preparesTrackers ? trackerTrait(in, start, payloadEnd) : 0;
+            default -> 0;
+        };
+    }
+
+    private int scan(ByteBuf in, int text, int end) {
         scan.begin();
         scan.scan(in, text, end - text);
-        exchange.traits = scan.found();
-        if (exchange.traits != 0) {
-            memory.onStatement(exchange.traits);
+        return scan.found();
+    }
+
+    private int trackerTrait(ByteBuf in, int start, int end) {
+        PreparedStatement statement = statementAt(in, start, end);
+        if (statement == null) {
+            return 0;
         }
-        if ((exchange.traits & StatementTrait.SET) != 0) {
+        ByteBuf sql = Unpooled.wrappedBuffer(statement.sql);
+        return scan(sql, 0, statement.sql.length) & StatementTrait.TRACKERS;
+    }
+
+    /** Whether a command reads or sets session trackers. */
+    static boolean isAboutTrackers(Command command, int traits) {
+        return command == Command.RESET_CONNECTION
+                || (command != Command.STMT_PREPARE && (traits & StatementTrait.TRACKERS) != 0);
+    }
+
+    /** The text that the command at the scanner's position runs; null when it runs none. */
+    @Nullable String textOf(ByteBuf in, CommandScanner scanner, int end) {
+        int start = scanner.payloadStart();
+        int payloadEnd = Math.min(start + scanner.length(), end);
+        if (scanner.command() == Command.QUERY) {
+            int text = QueryText.start(in, start, payloadEnd, client.login.capabilities());
+            return in.toString(text, payloadEnd - text, UTF_8);
+        }
+        PreparedStatement statement = statementAt(in, start, payloadEnd);
+        return scanner.command() == Command.STMT_EXECUTE && statement != null
+                ? new String(statement.sql, UTF_8)
+                : null;
+    }
+
+    private @Nullable PreparedStatement statementAt(ByteBuf in, int start, int end) {
+        return end - start < ID + Integer.BYTES
+                ? null
+                : memory.statement(in.getUnsignedIntLE(start + ID));
+    }
+
+    private void onStatement(ByteBuf in, int start, int end, int traits) {
+        if (traits != 0) {
+            int text = QueryText.start(in, start, end, client.login.capabilities());
+            onPrepare(in, text, end, traits);
+        }
+    }
+
+    private void onPrepare(ByteBuf in, int text, int end, int traits) {
+        memory.onStatement(traits);
+        if ((traits & StatementTrait.SET) != 0) {
             memory.onSet(SetStatement.of(in.toString(text, end - text, UTF_8)));
         }
     }

@@ -2,6 +2,7 @@ package io.moha.proxy.session;
 
 import io.moha.protocol.flags.Command;
 import io.moha.protocol.flags.ServerStatus;
+import io.moha.proxy.statement.StatementTrait;
 
 /** What the end of a response changes in the session, beyond what trackers told. */
 final class ResponseEffects {
@@ -14,10 +15,19 @@ final class ResponseEffects {
         this.trackers = trackers;
     }
 
-    /** The response to {@code exchange}, a command of the client's, is complete. */
-    void onComplete(ServerLink link, Exchange exchange, boolean ok) {
+    /**
+     * The response to {@code exchange}, a command of the client's, is complete.
+     *
+     * @param ok whether it ended without an error
+     * @param warned whether it may have left warnings
+     */
+    void onComplete(ServerLink link, Exchange exchange, boolean ok, boolean warned) {
         if (exchange.killed != null) {
             Kills.onResponse(exchange.killed, ok);
+        }
+        if (link.lent && !(ok && exchange.command == Command.RESET_CONNECTION)) {
+            boolean asking = !ok || warned || exchange.traits == StatementTrait.DIAGNOSTICS;
+            trackers.onLentResponse(link, asking);
         }
         if (!ok) {
             return;
@@ -27,9 +37,13 @@ final class ResponseEffects {
             case SET_OPTION -> memory.onMultiStatements(exchange.option == 0);
             case RESET_CONNECTION -> {
                 memory.resetConnection();
-                trackers.onReset(link);
+                trackers.begin(link);
             }
-            default -> trackers.onResponse(link, exchange.traits);
+            default -> {
+                if (!link.lent) {
+                    trackers.onResponse(link);
+                }
+            }
         }
     }
 

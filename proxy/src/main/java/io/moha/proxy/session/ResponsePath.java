@@ -1,5 +1,6 @@
 package io.moha.proxy.session;
 
+import io.moha.protocol.flags.Command;
 import io.moha.protocol.flags.ErrorCode;
 import io.moha.protocol.flags.ServerStatus;
 import io.moha.protocol.response.OkPacketView;
@@ -82,7 +83,7 @@ final class ResponsePath {
             position = link.tracker.position();
             if (exchange.isOwn()) {
                 keepOwn(exchange, bytes, from, position);
-                onOwnEvent(link, event, bytes);
+                onOwnEvent(link, exchange, event, bytes);
             } else {
                 int answer = event == ResponseEvent.ERR ? link.tracker.eventStart() : position;
                 exchange.answered |= answer > from;
@@ -104,7 +105,7 @@ final class ResponsePath {
         switch (event) {
             case OK -> {
                 if (tracker.ok().hasChanges()) {
-                    return onChanges(tracker.ok(), exchange, bytes);
+                    return onChanges(link, exchange, bytes);
                 }
             }
             case ERR -> onError(link, exchange, bytes);
@@ -115,10 +116,15 @@ final class ResponsePath {
         return tracker.position();
     }
 
-    private int onChanges(OkPacketView ok, Exchange exchange, ByteBuf bytes) {
+    private int onChanges(ServerLink link, Exchange exchange, ByteBuf bytes) {
+        OkPacketView ok = link.tracker.ok();
         SessionChanges.read(bytes, ok, memory);
         memory.onChangesEnd(exchange.traits);
         int oldEnd = ok.packetEnd();
+        if (link.lent && client.wishes.tracks()) {
+            // The server tells what the client asked for, and nothing else.
+            return oldEnd;
+        }
         int newEnd = SessionChangeFilter.apply(bytes, ok, client.wishes);
         if (newEnd == oldEnd) {
             return oldEnd;
@@ -178,10 +184,16 @@ final class ResponsePath {
     }
 
     /** Changes that could not be told before come with the response to an own command. */
-    private void onOwnEvent(ServerLink link, ResponseEvent event, ByteBuf bytes) {
+    private void onOwnEvent(
+            ServerLink link, Exchange exchange, ResponseEvent event, ByteBuf bytes) {
         if (event == ResponseEvent.OK && link.tracker.ok().hasChanges()) {
+            boolean locked = memory.tablesLocked();
             SessionChanges.read(bytes, link.tracker.ok(), memory);
             memory.onOwnChangesEnd();
+            if (locked && exchange.command == Command.QUERY) {
+                // A tracker that is switched on again begins with a state that is not the present.
+                memory.onTablesLocked(true);
+            }
         }
     }
 
@@ -191,7 +203,8 @@ final class ResponsePath {
             completeOwn(link, exchange, event);
             return;
         }
-        effects.onComplete(link, exchange, event != ResponseEvent.ERR);
+        boolean warned = event != ResponseEvent.OK || link.tracker.ok().warnings() > 0;
+        effects.onComplete(link, exchange, event != ResponseEvent.ERR, warned);
         link.completeFirst();
     }
 

@@ -29,6 +29,12 @@ final class ServerLink {
     /** The picture in which this server was last found to be the right one for any command. */
     @Nullable RoutingTable approvedBy;
 
+    /**
+     * Whether the server has the client's settings of session trackers and not the proxy's; then
+     * one command at a time passes.
+     */
+    boolean lent;
+
     /** The server's status flags after the last complete response. */
     int status;
 

@@ -58,8 +58,8 @@ final class SessionMachine {
         displacement = new Displacement(this, loop.loop());
         memory = new SessionMemory(client.login.schema());
         CommandReader reader = new CommandReader(client, memory, new Kills(registry, client));
-        CommandPath commands = new CommandPath(this, reader);
-        trackers = new TrackerKeeper(client);
+        trackers = new TrackerKeeper(client, memory);
+        CommandPath commands = new CommandPath(this, reader, trackers);
         responses = new ResponsePath(this, memory, commands, new ResponseEffects(memory, trackers));
         losses = new LossKeeper(this, memory, reader, commands);
         userChange = new UserChange(this, memory, trackers, dependencies.userChanger());
@@ -92,7 +92,7 @@ final class SessionMachine {
 
     /** What has to be rebuilt elsewhere. */
     SessionPicture picture(BackendLoginRequest request) {
-        return memory.picture(request);
+        return memory.picture(request, trackers.settings());
     }
 
     /** Whether the session could be rebuilt on another server. */
@@ -113,7 +113,7 @@ final class SessionMachine {
         loop.add(this);
         putOn(new ServerLink(connection, connection.welcome().status()));
         // Not flushed: it goes out with the first command, in one packet.
-        trackers.assertOn(server.require());
+        trackers.begin(server.require());
         settle();
     }
 

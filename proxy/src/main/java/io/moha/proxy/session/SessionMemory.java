@@ -17,12 +17,14 @@ import io.moha.proxy.backend.BackendLoginRequest;
 import io.moha.proxy.move.MovedSession;
 import io.moha.proxy.move.PreparedText;
 import io.moha.proxy.move.SessionPicture;
+import io.moha.proxy.move.TrackerSettings;
 import io.moha.proxy.statement.SetStatement;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class SessionMemory implements SessionChanges.Visitor {
 
     private static final int LOCK_TABLES_MARK = 7;
 
+    /** How trackers and SELECT write that a variable is off. */
+    private static final List<String> OFF = List.of("OFF", "0");
+
     /** How many bytes of prepared statements one session keeps. */
     private static final int MAX_KEPT_TEXT = 4 << 20;
 
@@ -57,6 +62,7 @@ final class SessionMemory implements SessionChanges.Visitor {
     private int unrestorableStatements;
     private int keptText;
     private boolean prepareUnreported;
+    private boolean unread;
     private boolean changed;
     private boolean explained;
 
@@ -76,6 +82,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         unrestorableStatements = 0;
         keptText = 0;
         prepareUnreported = false;
+        unread = false;
     }
 
     /** COM_RESET_CONNECTION: as {@link #reset}, but schema and options stay. */
@@ -85,6 +92,25 @@ final class SessionMemory implements SessionChanges.Visitor {
         reset(schema);
         multiStatements = option;
         sticky = roles ? ROLE : 0;
+    }
+
+    /** Something was changed that cannot be known. */
+    void onUnexplained() {
+        sticky |= UNEXPLAINED;
+    }
+
+    /** Whether something was changed that can be asked for, and has not been yet. */
+    void onUnread(boolean now) {
+        unread = now;
+    }
+
+    boolean tablesLocked() {
+        return tablesLocked;
+    }
+
+    /** As {@link #tablesLocked} tells; for when the server has said something else by mistake. */
+    void onTablesLocked(boolean locked) {
+        tablesLocked = locked;
     }
 
     @Nullable String schema() {
@@ -203,13 +229,13 @@ final class SessionMemory implements SessionChanges.Visitor {
     }
 
     /** What is needed elsewhere; {@code login} carries schema and capabilities. */
-    SessionPicture picture(BackendLoginRequest login) {
+    SessionPicture picture(BackendLoginRequest login, TrackerSettings trackers) {
         List<PreparedText> texts = new ArrayList<>(statements.size());
         for (PreparedStatement statement : statements.values()) {
             texts.add(new PreparedText(statement.clientId, statement.sql, statement.parameters));
         }
         return new SessionPicture(
-                login, new LinkedHashMap<>(variables), collation, multiStatements, texts);
+                login, new LinkedHashMap<>(variables), collation, multiStatements, texts, trackers);
     }
 
     /** The session stands on another server now. */
@@ -225,9 +251,10 @@ final class SessionMemory implements SessionChanges.Visitor {
     int statusWithoutTransaction() {
         String autocommit = variables.get("autocommit");
         String mode = variables.get("sql_mode");
-        boolean on = autocommit == null || !autocommit.equalsIgnoreCase("OFF");
+        boolean off = autocommit != null && OFF.contains(autocommit.toUpperCase(Locale.ROOT));
         boolean plain = mode != null && mode.contains("NO_BACKSLASH_ESCAPES");
-        return (on ? ServerStatus.AUTOCOMMIT : 0) | (plain ? ServerStatus.NO_BACKSLASH_ESCAPES : 0);
+        return (off ? 0 : ServerStatus.AUTOCOMMIT)
+                | (plain ? ServerStatus.NO_BACKSLASH_ESCAPES : 0);
     }
 
     /** Why the session cannot be rebuilt elsewhere; null when it can. For people. */
@@ -245,6 +272,9 @@ final class SessionMemory implements SessionChanges.Visitor {
             if (statement.hasLongData) {
                 return "a parameter sent in parts";
             }
+        }
+        if (unread) {
+            return "settings of session trackers that were just changed";
         }
         return sticky == 0 ? null : stickyReason();
     }

@@ -57,7 +57,7 @@ final class UserChange implements UserChanger.Listener {
         session.client.login = login;
         memory.reset(login.schema());
         current.status = ok.status();
-        trackers.onReset(current);
+        trackers.begin(current);
         session.transition(current.state());
         session.flow.adjust();
         session.gate.pursue();

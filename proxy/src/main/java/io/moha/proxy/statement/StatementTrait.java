@@ -33,7 +33,7 @@ public final class StatementTrait {
     /** gtid_next is set. */
     public static final int GTID_NEXT = 1 << 8;
 
-    /** Settings of session trackers are set. */
+    /** Settings of session trackers are set or read. */
     public static final int TRACKERS = 1 << 9;
 
     /** The statement, or one of several, is a SET; {@link SetStatement} tells more. */
@@ -41,6 +41,9 @@ public final class StatementTrait {
 
     /** KILL: its number may be one of our connection ids. */
     public static final int KILL = 1 << 11;
+
+    /** Asks what the statement before has left: warnings, errors, counts. */
+    public static final int DIAGNOSTICS = 1 << 12;
 
     /** What stays in the session and cannot be restored elsewhere once the server is gone. */
     public static final int STICKY =

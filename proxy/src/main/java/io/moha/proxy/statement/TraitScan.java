@@ -31,6 +31,18 @@ public final class TraitScan {
                     Map.entry(";PREPARE ", StatementTrait.NAMED_STATEMENT),
                     Map.entry("GTID_NEXT", StatementTrait.GTID_NEXT),
                     Map.entry("SESSION_TRACK", StatementTrait.TRACKERS),
+                    Map.entry("SHOW VARIABLES", StatementTrait.TRACKERS),
+                    Map.entry("SHOW SESSION VARIABLES", StatementTrait.TRACKERS),
+                    Map.entry("SHOW LOCAL VARIABLES", StatementTrait.TRACKERS),
+                    Map.entry("SESSION_VARIABLES", StatementTrait.TRACKERS),
+                    Map.entry("VARIABLES_BY_THREAD", StatementTrait.TRACKERS),
+                    Map.entry(" WARNINGS", StatementTrait.DIAGNOSTICS),
+                    Map.entry(" ERRORS", StatementTrait.DIAGNOSTICS),
+                    Map.entry(" DIAGNOSTICS", StatementTrait.DIAGNOSTICS),
+                    Map.entry("WARNING_COUNT", StatementTrait.DIAGNOSTICS),
+                    Map.entry("ERROR_COUNT", StatementTrait.DIAGNOSTICS),
+                    Map.entry("ROW_COUNT", StatementTrait.DIAGNOSTICS),
+                    Map.entry("FOUND_ROWS", StatementTrait.DIAGNOSTICS),
                     Map.entry(";SET ", StatementTrait.SET),
                     Map.entry(";KILL ", StatementTrait.KILL));
 

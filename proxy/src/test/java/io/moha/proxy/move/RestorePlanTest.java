@@ -31,7 +31,8 @@ class RestorePlanTest {
     @Test
     void emptySessionNeedsOnlyTrackers() {
         assertThat(plan(Optional.empty()))
-                .containsExactly(TrackerSettings.ASSERT, TrackerSettings.CLEAR_WARNINGS);
+                .containsExactly(
+                        TrackerSettings.UNTOUCHED.assertion(), TrackerSettings.CLEAR_WARNINGS);
     }
 
     @Test
@@ -68,7 +69,13 @@ class RestorePlanTest {
 
     private List<String> plan(Optional<String> collation) {
         SessionPicture session =
-                new SessionPicture(LOGIN, variables, collation, Optional.empty(), List.of());
+                new SessionPicture(
+                        LOGIN,
+                        variables,
+                        collation,
+                        Optional.empty(),
+                        List.of(),
+                        TrackerSettings.UNTOUCHED);
         return RestorePlan.of(session, 0).stream()
                 .map(step -> new String(step.argument(), UTF_8))
                 .toList();

@@ -81,6 +81,29 @@ final class Wire {
         return out;
     }
 
+    /** One row of several columns, with DEPRECATE_EOF. */
+    static ByteBuf row(int status, String... values) {
+        ByteBuf out = PooledByteBufAllocator.DEFAULT.buffer();
+        int sequence = 1;
+        PacketWriter.write(out, sequence++, p -> p.writeByte(values.length));
+        for (int i = 0; i < values.length; i++) {
+            PacketWriter.write(out, sequence++, p -> p.writeCharSequence("\3def", UTF_8));
+        }
+        PacketWriter.write(
+                out,
+                sequence++,
+                p -> {
+                    for (String value : values) {
+                        LengthEncoded.writeString(p, value, UTF_8);
+                    }
+                });
+        PacketWriter.write(
+                out,
+                sequence,
+                p -> p.writeByte(0xFE).writeZero(2).writeShortLE(status).writeShortLE(0));
+        return out;
+    }
+
     /** A prepared statement with one parameter and without columns; with DEPRECATE_EOF. */
     static ByteBuf prepared(int id) {
         ByteBuf out =
