@@ -244,9 +244,7 @@ final class SwitchoverCommand implements Callable<Integer> {
                 String name = phase.name().toLowerCase(Locale.ROOT);
                 Long millis = record.phaseMillis().get(name);
                 // The hand-over is one write to the store; what follows it is the new primary's.
-                if (millis != null
-                        && phase != SwitchoverPhase.HANDED_OVER
-                        && phases.add(name)) {
+                if (millis != null && phase != SwitchoverPhase.HANDED_OVER && phases.add(name)) {
                     line(describe(phase), millis);
                 }
             }
