@@ -48,13 +48,27 @@ final class ClusterOptions {
             defaultValue = DEFAULT_PREFIX)
     private String prefix = DEFAULT_PREFIX;
 
+    /**
+     * Where a cluster's records are.
+     *
+     * @param etcd the store
+     * @param cluster the cluster's name
+     */
+    record Where(EtcdConfig etcd, String cluster) {}
+
     /** A client of the cluster that the options, or the demo of this directory, name. */
     ClusterClient open() throws Failure, ClusterException, InvalidConfigException {
+        Where where = where();
+        return ClusterClient.open(where.etcd(), where.cluster());
+    }
+
+    /** Where the cluster is that the options, or the demo of this directory, name. */
+    Where where() throws Failure, InvalidConfigException {
         if (config != null) {
             return fromConfig(config);
         }
         if (etcd != null && cluster != null) {
-            return ClusterClient.open(
+            return new Where(
                     new EtcdConfig(etcd.stream().map(this::url).toList(), null, null, null, prefix),
                     cluster);
         }
@@ -64,28 +78,26 @@ final class ClusterOptions {
         return fromDemo();
     }
 
-    private static ClusterClient fromConfig(Path file)
-            throws Failure, ClusterException, InvalidConfigException {
+    private static Where fromConfig(Path file) throws Failure, InvalidConfigException {
         if (ConfigFile.open(file).root().has("node")) {
             return fromAgentConfig(file);
         }
         ProxyConfig proxy = ProxyConfig.read(ConfigFile.open(file));
-        return ClusterClient.open(proxy.etcd(), proxy.cluster());
+        return new Where(proxy.etcd(), proxy.cluster());
     }
 
     /** Only the part needed here: whoever looks at a cluster may not read its passwords. */
-    private static ClusterClient fromAgentConfig(Path file)
-            throws Failure, ClusterException, InvalidConfigException {
+    private static Where fromAgentConfig(Path file) throws Failure, InvalidConfigException {
         ConfigFile opened = ConfigFile.open(file);
         EtcdConfig etcd = EtcdConfig.bind(opened.root().section("etcd"));
         String name = opened.root().string("cluster");
         if (name.isBlank() || etcd.endpoints().isEmpty()) {
             throw new Failure(file + " names no cluster or no etcd.endpoints");
         }
-        return ClusterClient.open(etcd, name);
+        return new Where(etcd, name);
     }
 
-    private ClusterClient fromDemo() throws Failure, ClusterException {
+    private Where fromDemo() throws Failure {
         for (String directory : List.of(".moha-demo", ".")) {
             DemoFile demo;
             try {
@@ -98,7 +110,7 @@ final class ClusterOptions {
                         demo.etcd().stream()
                                 .map(one -> URI.create("http://" + one.client()))
                                 .toList();
-                return ClusterClient.open(
+                return new Where(
                         new EtcdConfig(endpoints, null, null, null, demo.prefix()), demo.cluster());
             }
         }

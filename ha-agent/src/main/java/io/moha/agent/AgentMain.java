@@ -193,22 +193,12 @@ public final class AgentMain {
 
     private static EtcdClusterStore store(AgentConfig config, LeaseTimes times) throws IOException {
         EtcdConfig etcd = config.etcd();
-        EtcdConfig.Tls tls = etcd.tls();
-        EtcdAccess access =
-                new EtcdAccess(
-                        etcd.endpoints(),
-                        etcd.username(),
-                        etcd.password() == null ? null : etcd.password().reveal(),
-                        tls == null ? null : tls.ca(),
-                        tls == null ? null : tls.cert(),
-                        tls == null ? null : tls.key(),
-                        CONNECT);
         // Two calls must fit between a renewal and the deadline, or one slow answer is fatal.
         Duration timeout = times.ttl().minus(times.margin()).dividedBy(3);
         Duration doubled = times.ttl().multipliedBy(2);
         return new EtcdClusterStore(
                 ClusterKeys.of(etcd.prefix(), config.cluster()),
-                access,
+                EtcdAccess.of(etcd, CONNECT),
                 Ticker.system(),
                 timeout,
                 doubled.compareTo(SHORTEST_MEMBER_TTL) < 0 ? SHORTEST_MEMBER_TTL : doubled);

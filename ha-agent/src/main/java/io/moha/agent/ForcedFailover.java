@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * An operator's order to choose a primary although the cluster refuses to. Says exactly what is
  * known to be lost by it, and leaves the choice itself to the election, as a record in the store.
  */
-final class ForcedFailover {
+public final class ForcedFailover {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(200);
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
@@ -41,14 +41,19 @@ final class ForcedFailover {
     private final WallClock wall;
     private final String asker;
 
-    ForcedFailover(ClusterStore store, Threads threads, WallClock wall, String asker) {
+    /** Orders in the name of {@code asker}. */
+    public ForcedFailover(ClusterStore store, Threads threads, WallClock wall, String asker) {
         this.store = store;
         this.threads = threads;
         this.wall = wall;
         this.asker = asker;
     }
 
-    Outcome order(@Nullable String to, boolean acceptLoss) {
+    /**
+     * Orders that {@code to}, or whoever has most when that is null, becomes primary. Blocks for up
+     * to two leases, to see that there is none. Without {@code acceptLoss} it only tells the price.
+     */
+    public Outcome order(@Nullable String to, boolean acceptLoss) {
         ClusterSnapshot seen = withoutPrimary();
         if (seen == null) {
             return new Outcome(
@@ -60,7 +65,7 @@ final class ForcedFailover {
         }
         String price = price(seen, chosen.get());
         if (!acceptLoss) {
-            return new Outcome(false, price + "; nothing done, it needs acceptLoss");
+            return new Outcome(false, price + "; nothing done, because the loss was not accepted");
         }
         SwitchoverRecord order =
                 new SwitchoverRecord(

@@ -3,6 +3,7 @@ package io.moha.agent.store;
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.Client;
 import io.etcd.jetcd.ClientBuilder;
+import io.moha.protocol.config.EtcdConfig;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,6 +37,19 @@ public record EtcdAccess(
     /** Copies the list. */
     public EtcdAccess {
         endpoints = List.copyOf(endpoints);
+    }
+
+    /** As {@code config} says; {@code connectTimeout} bounds the making of a connection. */
+    public static EtcdAccess of(EtcdConfig config, Duration connectTimeout) {
+        EtcdConfig.Tls tls = config.tls();
+        return new EtcdAccess(
+                config.endpoints(),
+                config.username(),
+                config.password() == null ? null : config.password().reveal(),
+                tls == null ? null : tls.ca(),
+                tls == null ? null : tls.cert(),
+                tls == null ? null : tls.key(),
+                connectTimeout);
     }
 
     /** Plain access without authentication. */
