@@ -67,14 +67,16 @@ final class FailoverCommand implements Callable<Integer> {
             if (to != null && !picture.members().containsKey(to)) {
                 throw new Failure("no agent of a node " + to + " runs; moha status shows who does");
             }
-            long before = picture.leader() == null ? 0 : picture.leader().value().epoch();
+            LeaderRecord before = picture.leader() == null ? null : picture.leader().value();
             out.println("Looking for a primary, which takes up to two leases.");
             out.flush();
             AgentCommands.Outcome outcome = order();
             if (!outcome.accepted()) {
                 throw new Failure(
                         outcome.message()
-                                + (acceptLoss ? "" : " (--accept-loss does it all the same)"));
+                                + (outcome.message().endsWith("not accepted")
+                                        ? " (--accept-loss accepts it)"
+                                        : ""));
             }
             out.println(outcome.message());
             out.flush();
@@ -99,8 +101,15 @@ final class FailoverCommand implements Callable<Integer> {
         }
     }
 
-    /** The id of the primary of an epoch after {@code before}. */
-    private String await(ClusterClient client, long before) throws Exception {
+    /** The id of the primary that follows the one, dead or never come, of {@code before}. */
+    private String await(ClusterClient client, @Nullable LeaderRecord before) throws Exception {
+        // An election that goes on already ends in its own epoch.
+        long first =
+                before == null
+                        ? 0
+                        : before.state() == LeaderState.SERVING
+                                ? before.epoch() + 1
+                                : before.epoch();
         Moment deadline = ticker.now().plus(LIMIT);
         BlockingQueue<Boolean> changed = new ArrayBlockingQueue<>(1);
         try (AutoCloseable watch = client.watch(() -> changed.offer(true))) {
@@ -108,7 +117,7 @@ final class FailoverCommand implements Callable<Integer> {
             while (ticker.now().isBefore(deadline)) {
                 Stored<LeaderRecord> leader = client.read().leader();
                 if (leader != null
-                        && leader.value().epoch() > before
+                        && leader.value().epoch() >= first
                         && leader.value().state() == LeaderState.SERVING) {
                     return leader.value().holder();
                 }

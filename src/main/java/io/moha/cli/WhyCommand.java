@@ -107,7 +107,9 @@ final class WhyCommand implements Callable<Integer> {
         if (!candidate) {
             blockers.add("no other node may be promoted; moha status says why");
         }
-        if (blockers.isEmpty()) {
+        if (blockers.isEmpty() && primary == null) {
+            out.println("There is no primary yet; what the agents wait for stands above.");
+        } else if (blockers.isEmpty()) {
             out.println("Nothing blocks an automatic failover.");
         } else {
             out.println("An automatic failover is blocked:");
