@@ -3,14 +3,10 @@ package io.moha.proxy;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.config.ConfigFile;
 import io.moha.protocol.config.InvalidConfigException;
-import io.moha.proxy.config.PoolConfig;
 import io.moha.proxy.config.ProxyConfig;
 import io.moha.proxy.config.TlsConfig;
-import io.moha.proxy.routing.Route;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,8 +31,6 @@ public final class ProxyMain {
         ConfigFile source = ConfigFile.open(file);
         ProxyConfig config = ProxyConfig.read(source);
         source.warnings().forEach(warning -> LOGGER.atWarn().log(warning));
-        withoutEffect(config)
-                .forEach(key -> LOGGER.atWarn().addKeyValue("key", key).log("without effect yet"));
         if (lendsTls(config.tls())) {
             LOGGER.atWarn()
                     .log(
@@ -61,21 +55,6 @@ public final class ProxyMain {
         }
         server.stop();
         return 0;
-    }
-
-    /** Keys that are set to something this version does not do. */
-    static List<String> withoutEffect(ProxyConfig config) {
-        List<String> keys = new ArrayList<>();
-        if (config.pool().mode() == PoolConfig.Mode.TRANSACTION) {
-            keys.add("pool.mode: transaction");
-        }
-        if (!config.limits().idleTimeout().isZero()) {
-            keys.add("limits.idleTimeout");
-        }
-        if (config.listeners().stream().anyMatch(one -> one.route() == Route.SPLIT)) {
-            keys.add("listeners.route: split");
-        }
-        return keys;
     }
 
     /** Whether the servers see TLS where clients may have none. */

@@ -25,8 +25,10 @@ import io.moha.proxy.tls.TlsToServers;
 import io.moha.proxy.topology.TopologyWatcher;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -40,13 +42,15 @@ final class ProxyParts implements AutoCloseable {
     private static final int CACHED_USERS = 10_000;
     private static final Duration CACHED_FOR = Duration.ofHours(8);
     // Tells the connection ids of a cluster's proxies apart; the rest of the 30 bits count.
-    private static final int PROXY_NUMBER_BITS = 8;
+    private static final int PROXY_NUMBER_BITS =
+            Integer.numberOfTrailingZeros(TopologyWatcher.PROXY_NUMBERS);
 
     private final Transport transport = Transport.best();
     private final ProxyMetrics metrics = new ProxyMetrics();
     private final ConnectionCounts load = new ConnectionCounts();
     private final EventLoopGroup loops;
     private final EventLoopGroup control;
+    private final Executor background;
     private final ClientDoor door;
     private final Router router;
     private final TopologyWatcher topology;
@@ -71,7 +75,7 @@ final class ProxyParts implements AutoCloseable {
                         self(config, build),
                         ticker,
                         loops);
-        Executor background =
+        background =
                 Executors.newThreadPerTaskExecutor(
                         Thread.ofPlatform().name("moha-keys-", 0).daemon(true).factory());
         tlsToClients = TlsToClients.start(config.tls(), null, background);
@@ -89,7 +93,10 @@ final class ProxyParts implements AutoCloseable {
                                 router,
                                 connector,
                                 new UserChanges(secrets, config.limits().loginTimeout()),
-                                config.hold()));
+                                config.hold(),
+                                new SessionDependencies.Endings(
+                                        config.limits().idleTimeout(),
+                                        config.drain().onDeadline())));
         sessions = factory.registry();
         UserLimit users = new UserLimit(config.limits().maxClientsPerUser());
         logins =
@@ -120,9 +127,11 @@ final class ProxyParts implements AutoCloseable {
         return new CountedConnector(new WarmingConnector(connector), load);
     }
 
-    private static ConnectionIds connectionIds(ProxyConfig config) {
-        int number = Math.floorMod(config.id().hashCode(), 1 << PROXY_NUMBER_BITS);
-        return new ConnectionIds(number, PROXY_NUMBER_BITS);
+    private ConnectionIds connectionIds(ProxyConfig config) {
+        int first = TopologyWatcher.firstNumber(config.id());
+        ConnectionIds ids = new ConnectionIds(first, PROXY_NUMBER_BITS);
+        topology.tellNumber(ids::renumber);
+        return ids;
     }
 
     private static ProxyRecord self(ProxyConfig config, String build) {
@@ -184,6 +193,20 @@ final class ProxyParts implements AutoCloseable {
 
     LoginServices logins() {
         return logins;
+    }
+
+    /** Reads certificates again, in the background; says which, or fails with why not. */
+    CompletableFuture<String> reload() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        String clients = tlsToClients.reload(background);
+                        return clients + "; " + tlsToServers.reload(background);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e.getMessage(), e);
+                    }
+                },
+                background);
     }
 
     /** Ends what the parts run by themselves, the event loops last. Blocks for two seconds. */

@@ -182,6 +182,17 @@ public final class ProxyServer implements ProxyControl {
     }
 
     @Override
+    public boolean holdWrites(boolean hold) {
+        LOGGER.atInfo().addKeyValue("hold", hold).log("an operator holds or releases writes");
+        return parts.sessions().holdWrites(hold);
+    }
+
+    @Override
+    public CompletionStage<String> reload() {
+        return parts.reload();
+    }
+
+    @Override
     public boolean draining() {
         return draining.get();
     }
@@ -204,7 +215,7 @@ public final class ProxyServer implements ProxyControl {
             LOGGER.atWarn()
                     .addKeyValue("clients", parts.door().inside())
                     .log("drain.timeout is over, disconnecting who is left");
-            parts.sessions().closeAll();
+            parts.sessions().closeAll(config.drain().onDeadline());
             await(CLOSE_WAIT, () -> parts.door().inside());
         }
         operators.close();

@@ -45,6 +45,11 @@ public record ClusterKeys(String root) {
         return proxies() + proxy;
     }
 
+    /** The proxy that has {@code number}, under its lease; the value is its id. */
+    public String proxyNumber(int number) {
+        return root + "proxyNumbers/" + number;
+    }
+
     /** {@link SwitchoverRecord}: the present or last planned switchover. */
     public String switchover() {
         return root + "switchover";

@@ -44,6 +44,11 @@ public final class Section {
         file.problem(lineOf(key), name(key) + ": " + text);
     }
 
+    /** Notes {@code text} about a key's value, with its line, without stopping the start. */
+    public void warning(String key, String text) {
+        file.warning(lineOf(key), name(key) + ": " + text);
+    }
+
     /** Notes {@code text} about {@code key} unless {@code holds}. */
     public void require(boolean holds, String key, String text) {
         if (!holds) {

@@ -12,6 +12,12 @@ public final class CommandScanner {
     private final PacketScanner packets = new PacketScanner();
     private boolean inFile;
 
+    /** Forgets a command or a file of which a part is still to come. */
+    public void abandon() {
+        packets.abandon();
+        inFile = false;
+    }
+
     /** Says that the next bytes of the stream lie at {@code index} of the buffer shown next. */
     public void moveTo(int index) {
         packets.moveTo(index);

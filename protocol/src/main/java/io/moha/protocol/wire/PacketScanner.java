@@ -25,6 +25,12 @@ public final class PacketScanner {
     private int passing;
     private boolean continues;
 
+    /** Forgets a message of which a part is still to come: another begins with the next bytes. */
+    public void abandon() {
+        passing = 0;
+        continues = false;
+    }
+
     /** Says that the next bytes of the stream lie at {@code index} of the buffer shown next. */
     public void moveTo(int index) {
         position = index;

@@ -23,6 +23,7 @@ final class AdminCommands {
 
     private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(10);
     private static final int UNKNOWN_VARIABLE = 1193;
+    private static final int READ_ONLY_VARIABLE = 1238;
 
     private final ProxyConfig config;
     private final TopologyWatcher topology;
@@ -73,6 +74,18 @@ final class AdminCommands {
                     operations
                             .switchover(to, asker.account(), SWITCHOVER_TIMEOUT)
                             .thenApply(AdminCommands::outcome);
+            case AdminStatement.Rehearse(var to) -> rehearse(to);
+            case AdminStatement.HoldWrites(var hold) ->
+                    now(
+                            done(
+                                            hold ? "writes are held" : "writes go on",
+                                            hold ? "writes are held already" : "no writes are held")
+                                    .apply(proxy.holdWrites(hold)));
+            case AdminStatement.Reload _ ->
+                    proxy.reload()
+                            .<AdminReply>thenApply(AdminReply.Done::new)
+                            .toCompletableFuture();
+            case AdminStatement.SetSetting(var name) -> now(refuseToSet(name));
             case AdminStatement.Pause _ ->
                     operations.pause(asker.account()).thenApply(done("paused", "paused already"));
             case AdminStatement.Resume _ ->
@@ -97,6 +110,31 @@ final class AdminCommands {
         return record.phase() == SwitchoverPhase.DONE
                 ? new AdminReply.Rows(ClusterTables.phases(record))
                 : AdminReply.refused("switchover abandoned: " + record.reason());
+    }
+
+    private CompletableFuture<AdminReply> rehearse(@Nullable String to) {
+        String refusal = operations.whyNot(to);
+        return refusal != null
+                ? now(AdminReply.refused("a switchover would be refused: " + refusal))
+                : proxy.sessions()
+                        .<AdminReply>thenApply(
+                                all ->
+                                        new AdminReply.Rows(
+                                                RehearsalTable.of(topology.view(), to, all)))
+                        .toCompletableFuture();
+    }
+
+    private AdminReply refuseToSet(String name) {
+        boolean known = SettingsList.of(config).keySet().stream().anyMatch(name::equalsIgnoreCase);
+        return new AdminReply.Failed(
+                known
+                        ? error(
+                                READ_ONLY_VARIABLE,
+                                "Variable '"
+                                        + name
+                                        + "' is a read only variable; it is set in the"
+                                        + " configuration file and read at the start")
+                        : unknownVariable(name));
     }
 
     private CompletableFuture<AdminReply> kill(long id) {
@@ -192,10 +230,11 @@ final class AdminCommands {
     }
 
     private static ErrPacket unknownVariable(String name) {
-        return new ErrPacket(
-                UNKNOWN_VARIABLE,
-                "HY000",
-                Octets.of("Unknown system variable '" + name + "'", StandardCharsets.UTF_8));
+        return error(UNKNOWN_VARIABLE, "Unknown system variable '" + name + "'");
+    }
+
+    private static ErrPacket error(int number, String message) {
+        return new ErrPacket(number, "HY000", Octets.of(message, StandardCharsets.UTF_8));
     }
 
     private static String words(Throwable error) {

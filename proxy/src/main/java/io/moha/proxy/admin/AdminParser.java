@@ -30,7 +30,7 @@ final class AdminParser {
     private static final Set<String> SCOPES = Set.of("FULL", "GLOBAL", "SESSION");
     // Connection pools send these around everything; there is nothing here they could change.
     private static final Set<String> IGNORED =
-            Set.of("SET", "USE", "BEGIN", "START", "COMMIT", "ROLLBACK");
+            Set.of("USE", "BEGIN", "START", "COMMIT", "ROLLBACK");
 
     private final Tokens tokens;
 
@@ -45,6 +45,9 @@ final class AdminParser {
             return new AdminStatement.Ignored();
         }
         Token first = parser.tokens.peek();
+        if (first.is("SET")) {
+            return parser.set();
+        }
         if (IGNORED.stream().anyMatch(first::is)) {
             return new AdminStatement.Ignored();
         }
@@ -62,6 +65,15 @@ final class AdminParser {
         }
         if (tokens.take("SWITCHOVER")) {
             return switchover();
+        }
+        if (tokens.take("HOLD")) {
+            return writes(true);
+        }
+        if (tokens.take("RELEASE")) {
+            return writes(false);
+        }
+        if (tokens.take("RELOAD")) {
+            return new AdminStatement.Reload();
         }
         if (tokens.take("PAUSE")) {
             return new AdminStatement.Pause();
@@ -110,7 +122,34 @@ final class AdminParser {
             }
             to = tokens.next().text();
         }
+        if (tokens.take("DRY")) {
+            requireWord("RUN");
+            return new AdminStatement.Rehearse(to);
+        }
         return new AdminStatement.Switchover(to);
+    }
+
+    private AdminStatement writes(boolean hold) throws AdminSyntaxException {
+        requireWord("WRITES");
+        return new AdminStatement.HoldWrites(hold);
+    }
+
+    private void requireWord(String word) throws AdminSyntaxException {
+        if (!tokens.take(word)) {
+            throw tokens.unexpected();
+        }
+    }
+
+    /**
+     * Variables of sessions, which clients set when they connect, are nothing here; the proxy's own
+     * settings have a dot in their names.
+     */
+    private AdminStatement set() {
+        tokens.next();
+        SCOPES.forEach(tokens::take);
+        Token name = tokens.peek();
+        boolean own = name.kind() == Token.Kind.WORD && name.text().indexOf('.') > 0;
+        return own ? new AdminStatement.SetSetting(name.text()) : new AdminStatement.Ignored();
     }
 
     private AdminStatement kill() throws AdminSyntaxException {

@@ -54,7 +54,19 @@ sealed interface AdminStatement {
     /** Asks for a planned change of primary; {@code to} null lets the cluster choose. */
     record Switchover(@Nullable String to) implements AdminStatement {}
 
-    /** Maintenance mode on. */
+    /** SWITCHOVER [TO 'node'] DRY RUN. */
+    record Rehearse(@Nullable String to) implements AdminStatement {}
+
+    /** HOLD WRITES or RELEASE WRITES, on this proxy. */
+    record HoldWrites(boolean hold) implements AdminStatement {}
+
+    /** RELOAD: certificates are read again. */
+    record Reload() implements AdminStatement {}
+
+    /** SET of one of the proxy's settings. */
+    record SetSetting(String name) implements AdminStatement {}
+
+    /** PAUSE. */
     record Pause() implements AdminStatement {}
 
     /** Maintenance mode off. */

@@ -16,6 +16,12 @@ final class HelpTable {
                 .row("SHOW STATUS [LIKE 'pattern']", "this proxy's counters")
                 .row("SHOW VARIABLES [LIKE 'pattern']", "this proxy's settings")
                 .row("SWITCHOVER [TO 'node']", "changes the primary as planned; shows the phases")
+                .row(
+                        "SWITCHOVER [TO 'node'] DRY RUN",
+                        "what it would mean to this proxy's sessions")
+                .row("HOLD WRITES", "keeps back what would begin on the primary, on this proxy")
+                .row("RELEASE WRITES", "lets it go on")
+                .row("RELOAD", "reads the certificates of tls.cert, tls.key and tls.ca again")
                 .row("PAUSE", "maintenance mode: no automatic failover")
                 .row("RESUME", "ends maintenance mode")
                 .row("DRAIN", "takes no new clients on this proxy and lets the others end")

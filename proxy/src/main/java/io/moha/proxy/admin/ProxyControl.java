@@ -27,4 +27,15 @@ public interface ProxyControl {
 
     /** Whether new clients are no longer taken. */
     boolean draining();
+
+    /**
+     * Keeps back whatever would begin on the primary, or lets it go on; what waits is bounded as in
+     * a change of primary.
+     *
+     * @return whether that changed anything
+     */
+    boolean holdWrites(boolean hold);
+
+    /** Reads certificates again; says what was read, or fails with why it cannot be used. */
+    CompletionStage<String> reload();
 }

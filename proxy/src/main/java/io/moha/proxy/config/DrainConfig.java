@@ -13,9 +13,12 @@ public record DrainConfig(Duration timeout, OnDeadline onDeadline) {
 
     /** What is done to a transaction that does not end in time. */
     public enum OnDeadline {
-        /** It is rolled back, its client gets error 1213 (40001) and keeps the connection. */
+        /**
+         * In a switchover it is rolled back, and its client gets error 1213 (40001) and keeps the
+         * connection. When the proxy stops, a client that waits for a response gets error 1053.
+         */
         ERROR,
-        /** Its client is disconnected. */
+        /** Its client is disconnected: in a switchover with error 2013, else without a word. */
         CLOSE
     }
 

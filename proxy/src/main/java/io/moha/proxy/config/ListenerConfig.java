@@ -26,6 +26,12 @@ public record ListenerConfig(String name, HostPort listen, Route route) {
                             section.string("name"),
                             section.hostPort("listen"),
                             section.choice("route", Route.class, Route.PRIMARY));
+            if (listener.route() == Route.SPLIT) {
+                section.warning(
+                        "route",
+                        "this version does not send reads to replicas by itself: everything on"
+                                + " this listener goes to the primary");
+            }
             section.require(
                     names.add(listener.name()), "name", "another listener has the same name");
             listeners.add(listener);

@@ -18,9 +18,20 @@ public record PoolConfig(Mode mode, int maxPerBackend) {
         TRANSACTION
     }
 
+    private static final int DEFAULT_MAX = 500;
+
     static PoolConfig bind(Section section) {
-        return new PoolConfig(
-                section.choice("mode", Mode.class, Mode.SESSION),
-                section.integer("maxPerBackend", 500, 1, 100_000));
+        PoolConfig pool =
+                new PoolConfig(
+                        section.choice("mode", Mode.class, Mode.SESSION),
+                        section.integer("maxPerBackend", DEFAULT_MAX, 1, 100_000));
+        section.require(
+                pool.mode == Mode.SESSION,
+                "mode",
+                "this version keeps one server connection a client; only session can be had");
+        if (pool.maxPerBackend != DEFAULT_MAX) {
+            section.warning("maxPerBackend", "without effect while pool.mode is session");
+        }
+        return pool;
     }
 }

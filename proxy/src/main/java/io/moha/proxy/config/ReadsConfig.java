@@ -30,11 +30,24 @@ public record ReadsConfig(
         ERROR
     }
 
+    private static final Duration DEFAULT_WAIT = Duration.ofMillis(100);
+    private static final String NOT_SPLIT =
+            "without effect, as this version sends all reads of a split listener to the primary";
+
     static ReadsConfig bind(Section section) {
-        return new ReadsConfig(
-                section.duration("maxLag", Duration.ofSeconds(5)),
-                section.choice("causal", Causal.class, Causal.SESSION),
-                section.duration("causalWait", Duration.ofMillis(100)),
-                section.choice("whenNoReplica", WhenNoReplica.class, WhenNoReplica.PRIMARY));
+        ReadsConfig reads =
+                new ReadsConfig(
+                        section.duration("maxLag", Duration.ofSeconds(5)),
+                        section.choice("causal", Causal.class, Causal.SESSION),
+                        section.duration("causalWait", DEFAULT_WAIT),
+                        section.choice(
+                                "whenNoReplica", WhenNoReplica.class, WhenNoReplica.PRIMARY));
+        if (reads.causal != Causal.SESSION) {
+            section.warning("causal", NOT_SPLIT);
+        }
+        if (!reads.causalWait.equals(DEFAULT_WAIT)) {
+            section.warning("causalWait", NOT_SPLIT);
+        }
+        return reads;
     }
 }

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * The commands that make a fresh connection the session it replaces, in the order in which they
- * have to come: trackers, variables, options, statements. The login has restored schema, character
- * set and capabilities already. Pure.
+ * have to come: trackers, variables, options, statements, an empty transaction. The login has
+ * restored schema, character set and capabilities already. Pure.
  */
 public final class RestorePlan {
 
@@ -87,6 +87,9 @@ public final class RestorePlan {
                                                 true)));
         for (PreparedText statement : session.statements()) {
             steps.add(new RestoreStep(Command.STMT_PREPARE, statement.sql(), statement, false));
+        }
+        for (String sql : session.transaction()) {
+            steps.add(query(sql, capabilities, true));
         }
         return steps;
     }

@@ -15,6 +15,8 @@ import java.util.SequencedMap;
  * @param multiStatements what COM_SET_OPTION said last, if it was used
  * @param statements prepared statements
  * @param trackers what the client has set session trackers to
+ * @param transaction statements that give the next transaction its character, or begin one in which
+ *     nothing was done yet; they come last
  */
 public record SessionPicture(
         BackendLoginRequest login,
@@ -22,4 +24,5 @@ public record SessionPicture(
         Optional<String> collation,
         Optional<Boolean> multiStatements,
         List<PreparedText> statements,
-        TrackerSettings trackers) {}
+        TrackerSettings trackers,
+        List<String> transaction) {}

@@ -40,6 +40,19 @@ public record RoutingTable(
         return state == PrimaryState.SERVING ? primary : null;
     }
 
+    /** The same picture, but that nothing may begin on the primary for the time being. */
+    public RoutingTable holdingWrites() {
+        return state == PrimaryState.SERVING
+                ? new RoutingTable(
+                        epoch,
+                        PrimaryState.SWITCHING,
+                        primary,
+                        replicas,
+                        serverVersion,
+                        "an operator holds writes on this proxy")
+                : this;
+    }
+
     /**
      * Whether work may still be sent over a connection that was opened to {@code backend}: for a
      * primary only in the same leadership period, for a replica as long as it is one.

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.nio.channels.NotYetConnectedException;
 
 /** Turns callbacks of a server's channel into session events. Holds no session state. */
 final class BackendHandler extends ChannelInboundHandlerAdapter {
@@ -41,8 +42,7 @@ final class BackendHandler extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         switch (cause) {
             case MalformedPacketException e -> session.onFailure(CloseCause.SERVER_MALFORMED, e);
-            // The channel is closed next, and what that means is decided then.
-            case IOException _ -> context.close();
+            case IOException _, NotYetConnectedException _ -> link.onBroken();
             default -> session.onFailure(CloseCause.INTERNAL, cause);
         }
     }

@@ -30,6 +30,8 @@ final class ClientLink {
 
     private final LoopCounters counters;
     private boolean unflushed;
+    private long lastBytes;
+    private int silentLooks;
 
     ClientLink(Channel channel, ClientLogin login, LoopCounters counters) {
         this.channel = channel;
@@ -49,6 +51,19 @@ final class ClientLink {
     void onRead(int length) {
         bytesIn += length;
         counters.countFromClient(length);
+    }
+
+    /**
+     * How often in a row, this time included, was found that nothing was read from the client or
+     * written to it since the look before.
+     *
+     * @param atRest whether there is nothing that explains its silence
+     */
+    int silentLooks(boolean atRest) {
+        long bytes = bytesIn + bytesOut;
+        silentLooks = atRest && bytes == lastBytes ? silentLooks + 1 : 0;
+        lastBytes = bytes;
+        return silentLooks;
     }
 
     /** The next command came. */

@@ -18,6 +18,8 @@ public enum CloseCause {
     CLIENT_MALFORMED("client_malformed", Side.CLIENT, ErrorCode.MALFORMED_PACKET),
     /** The server went while a statement ran that may have had an effect. */
     OUTCOME_UNKNOWN("outcome_unknown", Side.SERVER, ErrorCode.SERVER_LOST_OUTCOME_UNKNOWN),
+    /** The server went before it had all of a command, of which too little was kept. */
+    UNDELIVERED("undelivered", Side.SERVER, ErrorCode.SERVER_SHUTDOWN),
     /** The server went in the middle of a packet of a result. */
     RESULT_CUT("result_cut", Side.SERVER, null),
     /** The server went with state that cannot be restored elsewhere, and no command was there. */
@@ -30,6 +32,10 @@ public enum CloseCause {
     SERVER_MALFORMED("server_malformed", Side.SERVER, ErrorCode.SERVER_LOST),
     /** The stream that the connection had become ended. */
     STREAM_ENDED("stream_ended", Side.SERVER, null),
+    /** Its transaction could not be waited for, and drain.onDeadline says close. */
+    TRANSACTION_CUT("transaction_cut", Side.PROXY, ErrorCode.SERVER_LOST),
+    /** The client sent nothing for limits.idleTimeout. */
+    IDLE("idle", Side.PROXY, ErrorCode.CLIENT_INTERACTION_TIMEOUT),
     /** A command waited longer than hold.maxWait. */
     HOLD_EXPIRED("hold_expired", Side.PROXY, ErrorCode.SERVER_SHUTDOWN),
     /** Too many commands waited already. */
@@ -44,6 +50,8 @@ public enum CloseCause {
     KILLED("killed", Side.PROXY, ErrorCode.QUERY_INTERRUPTED),
     /** The proxy stops. */
     SHUTDOWN("shutdown", Side.PROXY, ErrorCode.SERVER_SHUTDOWN),
+    /** The proxy stops, and drain.onDeadline says close. */
+    SHUTDOWN_SILENT("shutdown_silent", Side.PROXY, null),
     /** An error of the proxy itself. */
     INTERNAL("internal", Side.PROXY, ErrorCode.SERVER_LOST);
 

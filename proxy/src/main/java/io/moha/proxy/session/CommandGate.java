@@ -21,6 +21,11 @@ final class CommandGate {
     private final CommandPath commands;
     private final ServerSearch search;
     private boolean abortedTransaction;
+    private boolean interrupted;
+
+    /** Whether the command that is next was looked at when nothing was outstanding. */
+    private boolean lookedAt;
+
     private boolean replaying;
     private boolean stopped;
 
@@ -56,6 +61,9 @@ final class CommandGate {
     Passage passage() {
         ServerLink link = session.server.link();
         RoutingTable table = loop.table();
+        if (interrupted) {
+            return Passage.INTERRUPT;
+        }
         if (link == null) {
             return abortedTransaction
                     ? Passage.ABORT
@@ -75,7 +83,7 @@ final class CommandGate {
             // Whether a transaction is open will be known when all is answered.
             return Passage.HOLD;
         }
-        return PassageRules.onServer(table, route, link.backend(), link.isInTransaction());
+        return PassageRules.onServer(table, route, link.backend(), session.isInTransaction());
     }
 
     /** A transaction was lost with the server: the next command is told, not passed. */
@@ -88,9 +96,24 @@ final class CommandGate {
         abortedTransaction = false;
     }
 
+    /** Somebody ends the statement that is next; returns whether one waits. */
+    boolean interrupt() {
+        boolean waits = !held.isEmpty() && !session.server.hasOutstanding();
+        interrupted = waits;
+        pursue();
+        interrupted = false;
+        return waits;
+    }
+
+    /** The command that is next was told that it is interrupted. */
+    void onInterrupted() {
+        interrupted = false;
+    }
+
     /** Keeps commands back, in front of those kept already; takes ownership. */
     void hold(ByteBuf bytes) {
         stopped = true;
+        lookedAt = !session.server.hasOutstanding();
         if (!held.addFirst(bytes)) {
             session.closeTelling(CloseCause.HOLD_FULL, FIRST_RESPONSE);
         } else if (!replaying) {
@@ -111,12 +134,22 @@ final class CommandGate {
             return;
         }
         switch (passage()) {
-            case FORWARD, ABORT -> replay();
-            case HOLD -> search.startWaiting();
+            case FORWARD, ABORT, INTERRUPT -> replay();
+            case HOLD -> waitOrAnswer();
             case MOVE -> moveOn();
         }
         session.settle();
         session.flush();
+    }
+
+    /** Some commands need no server, which matters only when none of the responses is due. */
+    private void waitOrAnswer() {
+        if (lookedAt) {
+            search.startWaiting();
+        } else {
+            lookedAt = true;
+            replay();
+        }
     }
 
     private void replay() {
@@ -149,7 +182,7 @@ final class CommandGate {
             old.changesPending = false;
             old.sendOwn(Command.PING, new byte[0], OwnReply.IGNORED);
         } else {
-            session.server.leave();
+            session.leaveServer();
             search.start();
         }
     }
@@ -170,6 +203,11 @@ final class CommandGate {
     void close() {
         search.cancel();
         held.release();
-        commands.release();
+        if (commands.isReceiving()) {
+            // Needed to see where that ends.
+            session.client.channel.closeFuture().addListener(_ -> commands.release());
+        } else {
+            commands.release();
+        }
     }
 }

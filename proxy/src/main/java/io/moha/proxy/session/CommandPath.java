@@ -1,6 +1,8 @@
 package io.moha.proxy.session;
 
 import io.moha.protocol.flags.Command;
+import io.moha.protocol.flags.ErrorCode;
+import io.moha.protocol.packet.ErrPacket;
 import io.moha.protocol.response.ResponseShape;
 import io.moha.protocol.wire.CommandScanner;
 import io.moha.protocol.wire.PacketHeader;
@@ -32,6 +34,9 @@ final class CommandPath {
 
     /** Whether the rest of the message that the scanner is passing goes nowhere. */
     private boolean dropping;
+
+    /** That message, if it has a response. */
+    private @Nullable LongRequest receiving;
 
     /** Whether that message is a statement, in whose rest traits may be found. */
     private boolean readingStatement;
@@ -76,6 +81,13 @@ final class CommandPath {
         if (readingStatement) {
             reader.continueStatement(bytes, start, scanner.position());
         }
+        if (receiving != null) {
+            receiving.add(bytes, start, scanner.position() - start);
+            if (scanner.isAtBoundary()) {
+                receiving.end();
+                receiving = null;
+            }
+        }
         ServerLink link = session.server.link();
         if (link != null && link.hasDeferred() && scanner.isAtBoundary()) {
             forwardUpTo(bytes, scanner.position());
@@ -118,6 +130,7 @@ final class CommandPath {
         return switch (session.gate.passage()) {
             case FORWARD -> pass(bytes, end, command);
             case ABORT -> refuse(bytes, end, command);
+            case INTERRUPT -> interrupt(bytes, end, command);
             case HOLD, MOVE -> withoutServer(bytes, end, command);
         };
     }
@@ -150,6 +163,10 @@ final class CommandPath {
         }
         readingStatement = command == Command.QUERY || command == Command.STMT_PREPARE;
         scanner.pass(end);
+        receiving = scanner.isAtBoundary() ? null : link.newestLongRequest();
+        if (receiving != null) {
+            receiving.add(bytes, start, scanner.position() - start);
+        }
         if (rewritten != null) {
             forwardUpTo(bytes, start);
             bytes.readerIndex(scanner.position());
@@ -201,7 +218,7 @@ final class CommandPath {
         }
         int length = scanner.position() - bytes.readerIndex();
         ByteBuf packet = bytes.readRetainedSlice(length);
-        session.changeUser(packet, bytes);
+        session.userChange.begin(packet, bytes);
         return false;
     }
 
@@ -228,8 +245,7 @@ final class CommandPath {
         }
         if (command == Command.RESET_CONNECTION && session.isMovable()) {
             // Rolls back what is rolled back already.
-            session.gate.forgetTransaction();
-            session.server.leave();
+            session.losses.forgetTransaction();
             hold(bytes);
             return false;
         }
@@ -242,6 +258,18 @@ final class CommandPath {
         if (session.isClosed()) {
             bytes.release();
             return false;
+        }
+        return true;
+    }
+
+    /** Answers a command as a server does whose statement is killed; the command goes nowhere. */
+    private boolean interrupt(ByteBuf bytes, int end, Command command) {
+        forgetIfClosed(bytes, command);
+        drop(bytes, end);
+        if (ResponseShape.of(command) != ResponseShape.NONE) {
+            session.gate.onInterrupted();
+            ErrPacket error = ErrPacket.of(ErrorCode.QUERY_INTERRUPTED);
+            session.client.sendError(error, scanner.sequence() + 1);
         }
         return true;
     }
@@ -259,6 +287,11 @@ final class CommandPath {
         }
         // A pool that asks whether its connection lives must hear yes: the session does.
         if (command == Command.PING && session.gate.passage() == Passage.HOLD) {
+            drop(bytes, end);
+            session.losses.answerPing(scanner.sequence() + 1);
+            return true;
+        }
+        if (scanner.isWhole(end) && reader.killWithoutServer(bytes, scanner)) {
             drop(bytes, end);
             session.losses.answerPing(scanner.sequence() + 1);
             return true;
@@ -314,7 +347,19 @@ final class CommandPath {
 
     /** Whether the client is still sending a command of which the beginning was passed. */
     boolean isReceiving() {
-        return !scanner.isAtBoundary();
+        return !scanner.isAtBoundary() || scanner.isInFile();
+    }
+
+    /** The command that the client is still sending was taken back: what comes next is its rest. */
+    void takeBack() {
+        receiving = null;
+        scanner.abandon();
+    }
+
+    /** The command that the client is still sending is answered already: its rest goes nowhere. */
+    void dropRest() {
+        receiving = null;
+        dropping = !scanner.isAtBoundary();
     }
 
     /**
@@ -323,10 +368,17 @@ final class CommandPath {
      * @return whether the client has sent the whole of the command that it was sending
      */
     boolean discard(ByteBuf in) {
-        scanner.moveTo(in.readerIndex());
-        scanner.next(in, in.writerIndex());
-        in.release();
-        return scanner.isAtBoundary();
+        ByteBuf bytes = Buffers.join(session.client.channel.alloc(), leftOver, in);
+        scanner.moveTo(bytes.readerIndex());
+        scanner.next(bytes, bytes.writerIndex());
+        boolean done = !isReceiving();
+        leftOver =
+                done
+                        ? null
+                        : Buffers.cutTail(
+                                session.client.channel.alloc(), bytes, scanner.position());
+        bytes.release();
+        return done;
     }
 
     /** Releases what is kept. */

@@ -29,12 +29,16 @@ final class CommandReader {
     /** No server has given this number to a statement, so any answers it with 1243. */
     private static final int NO_STATEMENT = -1;
 
+    /** A KILL with a comment or two; longer statements are not looked at for one. */
+    private static final int LONGEST_KILL = 256;
+
     /** For a COM_SET_OPTION that names none, which servers refuse. */
     private static final int NO_OPTION = -1;
 
     private final ClientLink client;
     private final SessionMemory memory;
     private final Kills kills;
+    private final HoldBudget budget;
     private final TraitScan scan = new TraitScan();
 
     /** Whether any statement was prepared that is about session trackers. */
@@ -42,10 +46,11 @@ final class CommandReader {
 
     private final ExecuteTypes types = new ExecuteTypes();
 
-    CommandReader(ClientLink client, SessionMemory memory, Kills kills) {
+    CommandReader(ClientLink client, SessionMemory memory, Kills kills, HoldBudget budget) {
         this.client = client;
         this.memory = memory;
         this.kills = kills;
+        this.budget = budget;
     }
 
     /**
@@ -70,6 +75,8 @@ final class CommandReader {
         exchange.traits = traits;
         if (whole) {
             exchange.keepRequest(in, scanner.position(), payloadEnd);
+        } else {
+            exchange.longRequest = new LongRequest(budget);
         }
         switch (command) {
             case QUERY -> {
@@ -100,6 +107,22 @@ final class CommandReader {
             default -> {}
         }
         return null;
+    }
+
+    /**
+     * Does what a KILL asks for whose target is a session of this proxy: one that waits must not
+     * have to wait for the end of its waiting.
+     *
+     * @return whether the command at the scanner's position, which is whole, was that
+     */
+    boolean killWithoutServer(ByteBuf in, CommandScanner scanner) {
+        int start = scanner.payloadStart();
+        int end = start + scanner.length();
+        if (scanner.command() != Command.QUERY || scanner.length() > LONGEST_KILL) {
+            return false;
+        }
+        int text = QueryText.start(in, start, end, client.login.capabilities());
+        return kills.withoutServer(in.toString(text, end - text, UTF_8));
     }
 
     /**
@@ -267,10 +290,23 @@ final class CommandReader {
             return exchange.statement.kind();
         }
         if (request == null) {
-            return StatementKind.LASTING;
+            return kindOfLong(exchange);
         }
         int start = exchange.requestStart + PacketHeader.SIZE;
         return kindOf(request, exchange.command, start, exchange.requestEnd);
+    }
+
+    private StatementKind kindOfLong(Exchange exchange) {
+        LongRequest request = exchange.longRequest;
+        if (request == null || !request.isWhole() || !request.isKept()) {
+            return StatementKind.LASTING;
+        }
+        ByteBuf all = request.copy(client.channel.alloc());
+        try {
+            return kindOf(all, exchange.command, PacketHeader.SIZE, all.writerIndex());
+        } finally {
+            all.release();
+        }
     }
 
     /** What losing the server means for the command whose payload lies from start to end. */

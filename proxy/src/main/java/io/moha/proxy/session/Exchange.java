@@ -2,6 +2,7 @@ package io.moha.proxy.session;
 
 import io.moha.protocol.flags.Command;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
 /** One command and the response that is due for it. Reused. */
@@ -36,6 +37,9 @@ final class Exchange {
     /** The buffer in which the command lies whole; retained, so that it can be sent again. */
     @Nullable ByteBuf request;
 
+    /** The command, if it came in several buffers. */
+    @Nullable LongRequest longRequest;
+
     int requestStart;
     int requestEnd;
 
@@ -50,8 +54,21 @@ final class Exchange {
         requestEnd = end;
     }
 
+    /** Whether the command's bytes, as far as they came, are there. */
+    boolean isRequestKept() {
+        return request != null || (longRequest != null && longRequest.isKept());
+    }
+
+    /** Whether the server was sent all of the command, so that it may have executed it. */
+    boolean isDelivered() {
+        return longRequest == null || longRequest.isWhole();
+    }
+
     /** The command's bytes, which the caller owns; null when they were not kept. */
-    @Nullable ByteBuf requestBytes() {
+    @Nullable ByteBuf requestBytes(ByteBufAllocator allocator) {
+        if (longRequest != null && longRequest.isKept()) {
+            return longRequest.take(allocator);
+        }
         return request == null
                 ? null
                 : request.retainedSlice(requestStart, requestEnd - requestStart);
@@ -63,15 +80,23 @@ final class Exchange {
             request.release();
             request = null;
         }
+        if (longRequest != null) {
+            longRequest.clear();
+            longRequest = null;
+        }
         if (ownResponse != null) {
             ownResponse.release();
             ownResponse = null;
+        }
+        if (killed != null) {
+            // Never answered: what becomes of that session is its own affair again.
+            Kills.onResponse(killed, false);
+            killed = null;
         }
         command = Command.SLEEP;
         traits = 0;
         statement = null;
         sql = null;
-        killed = null;
         answered = false;
         own = null;
     }

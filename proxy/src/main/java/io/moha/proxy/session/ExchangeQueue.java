@@ -31,6 +31,11 @@ final class ExchangeQueue {
         return size == 0 ? null : ring[head];
     }
 
+    /** The one that was added last; null when there is none. */
+    @Nullable Exchange last() {
+        return size == 0 ? null : ring[(head + size - 1) & (ring.length - 1)];
+    }
+
     /** The first of the client's; null when there is none. */
     @Nullable Exchange firstOfClient() {
         for (int i = 0; i < size; i++) {

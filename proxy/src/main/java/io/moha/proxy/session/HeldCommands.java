@@ -16,6 +16,11 @@ final class HeldCommands {
         this.budget = budget;
     }
 
+    /** What all sessions share. */
+    HoldBudget budget() {
+        return budget;
+    }
+
     boolean isEmpty() {
         return buffers.isEmpty();
     }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** The sessions of one event loop, and the picture of the cluster as that loop knows it. */
 final class LoopSessions {
@@ -19,6 +20,8 @@ final class LoopSessions {
     private final Set<SessionMachine> sessions = new LinkedHashSet<>();
     private final LoopCounters counters = new LoopCounters();
     private final EventLoop loop;
+    private final BooleanSupplier writesHeld;
+    private RoutingTable published;
     private RoutingTable table;
 
     /** Written on the loop, read anywhere. */
@@ -26,11 +29,22 @@ final class LoopSessions {
     private int running;
 
     /** Call on the loop itself. */
-    LoopSessions(EventLoop loop, Routing routing) {
+    LoopSessions(EventLoop loop, Routing routing, BooleanSupplier writesHeld) {
         this.loop = loop;
+        this.writesHeld = writesHeld;
         // The subscription lasts as long as the loop, which is as long as the process.
         var _ = routing.subscribe(loop, this::onRoutingChanged);
-        table = routing.current();
+        published = routing.current();
+        table = seen();
+    }
+
+    private RoutingTable seen() {
+        return writesHeld.getAsBoolean() ? published.holdingWrites() : published;
+    }
+
+    /** Writes are held from now on, or not any more. */
+    void onWritesHeld() {
+        onRoutingChanged(published);
     }
 
     private static VarHandle runningHandle() {
@@ -50,13 +64,14 @@ final class LoopSessions {
         return counters;
     }
 
-    /** The newest picture that was delivered on this loop. */
+    /** The newest picture that was delivered on this loop, as it is for its sessions. */
     RoutingTable table() {
         return table;
     }
 
     private void onRoutingChanged(RoutingTable next) {
-        table = next;
+        published = next;
+        table = seen();
         for (SessionMachine session : all()) {
             session.onRoutingChanged();
         }

@@ -2,6 +2,7 @@ package io.moha.proxy.session;
 
 import io.moha.protocol.flags.ErrorCode;
 import io.moha.protocol.packet.ErrPacket;
+import io.moha.proxy.config.DrainConfig;
 import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.PrimaryState;
 import io.moha.proxy.routing.Route;
@@ -43,9 +44,11 @@ final class LossKeeper {
                 new Loss(
                         session.isMovable(),
                         lost.isInTransaction(),
+                        !session.isInTransaction(),
                         lost.exchanges.ofClient(),
                         exchange != null && exchange.answered,
-                        exchange != null && exchange.request != null,
+                        exchange != null && exchange.isRequestKept(),
+                        exchange == null || exchange.isDelivered(),
                         lost.tracker.isAtBoundary(),
                         exchange == null ? StatementKind.LASTING : reader.kindOf(exchange));
         LossOutcome outcome = LossRules.decide(loss);
@@ -59,10 +62,10 @@ final class LossKeeper {
 
     private void act(LossOutcome outcome, ServerLink lost, @Nullable Exchange exchange) {
         switch (outcome) {
-            case DETACH -> session.server.leave();
+            case DETACH -> session.leaveServer();
             case DETACH_ABORTED -> {
                 session.gate.abortTransaction();
-                session.server.leave();
+                session.leaveServer();
             }
             case SEND_AGAIN -> {
                 if (exchange == null || !sendAgain(exchange)) {
@@ -71,9 +74,11 @@ final class LossKeeper {
             }
             case ROLLED_BACK, ABORT_TRANSACTION -> {
                 int sequence = nextSequence(lost, exchange);
-                session.server.leave();
+                session.leaveServer();
+                commands.dropRest();
                 answer(outcome == LossOutcome.ROLLED_BACK, sequence);
             }
+            case UNDELIVERED -> session.close(CloseCause.UNDELIVERED);
             case OUTCOME_UNKNOWN -> session.close(CloseCause.OUTCOME_UNKNOWN);
             case CUT -> session.close(CloseCause.RESULT_CUT);
             case END -> session.close(CloseCause.UNMOVABLE);
@@ -89,10 +94,14 @@ final class LossKeeper {
         if (exchange.answered || from.exchanges.size() > 1 || !session.isMovable()) {
             return false;
         }
-        if (from.isInTransaction()) {
+        if (session.isInTransaction()) {
             int sequence = nextSequence(from, exchange);
-            session.server.leave();
-            answer(false, sequence);
+            if (mayKeepClient()) {
+                session.leaveServer();
+                answer(false, sequence);
+            } else {
+                session.closeTelling(CloseCause.TRANSACTION_CUT, sequence);
+            }
             return true;
         }
         StatementKind kind = reader.kindOf(exchange);
@@ -101,12 +110,16 @@ final class LossKeeper {
     }
 
     private boolean sendAgain(Exchange exchange) {
-        ByteBuf request = exchange.requestBytes();
+        boolean unfinished = !exchange.isDelivered();
+        ByteBuf request = exchange.requestBytes(session.client.channel.alloc());
         if (request == null) {
             return false;
         }
         CommandReader.renameForClient(exchange, request);
-        session.server.leave();
+        if (unfinished) {
+            commands.takeBack();
+        }
+        session.leaveServer();
         session.gate.hold(request);
         return true;
     }
@@ -114,17 +127,32 @@ final class LossKeeper {
     /** The transaction is lost, and a command of {@code kind} wants to go on with it. */
     void refuse(StatementKind kind, int sequence) {
         session.gate.forgetTransaction();
-        if (session.isMovable()) {
-            session.server.leave();
+        if (session.server.link() != null && !mayKeepClient()) {
+            session.closeTelling(CloseCause.TRANSACTION_CUT, sequence);
+        } else if (session.isMovable()) {
+            session.leaveServer();
             answer(kind == StatementKind.ROLLBACK, sequence);
         } else {
             session.closeTelling(CloseCause.UNMOVABLE_COMMAND, sequence);
         }
     }
 
+    /** Whether clients keep their connection when a living server gives way to another. */
+    private boolean mayKeepClient() {
+        return session.dependencies().endings().onDeadline() == DrainConfig.OnDeadline.ERROR;
+    }
+
+    /** The transaction is over, and what was lost with it is of no interest; leaves the server. */
+    void forgetTransaction() {
+        session.gate.forgetTransaction();
+        session.leaveServer();
+        memory.transaction().forget();
+    }
+
     private void answer(boolean rolledBack, int sequence) {
+        memory.transaction().forget();
         if (rolledBack) {
-            session.client.sendOk(memory.statusWithoutTransaction(), sequence);
+            session.client.sendOk(memory.statusOfDetached(), sequence);
         } else {
             session.client.sendError(ErrPacket.of(ErrorCode.LOCK_DEADLOCK), sequence);
         }
@@ -132,7 +160,7 @@ final class LossKeeper {
 
     /** A client that asks whether its session lives hears that it does. */
     void answerPing(int sequence) {
-        session.client.sendOk(memory.statusWithoutTransaction(), sequence);
+        session.client.sendOk(memory.statusOfDetached(), sequence);
     }
 
     /** The number of the packet with which the proxy may end the response that is due. */

@@ -12,6 +12,8 @@ enum LossOutcome {
     ROLLED_BACK,
     /** The command in flight gets 1213; the client stays. */
     ABORT_TRANSACTION,
+    /** The command was certainly not executed and cannot be sent again: 1053, and the end. */
+    UNDELIVERED,
     /** The command in flight gets 2013, and the session ends. */
     OUTCOME_UNKNOWN,
     /** The session ends in the middle of a packet. */

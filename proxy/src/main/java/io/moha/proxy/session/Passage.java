@@ -9,5 +9,7 @@ enum Passage {
     /** The session goes to another server first. */
     MOVE,
     /** The transaction it belongs to is lost: error 1213. */
-    ABORT
+    ABORT,
+    /** A KILL QUERY met it while it waited: error 1317. */
+    INTERRUPT
 }

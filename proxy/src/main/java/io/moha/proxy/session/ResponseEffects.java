@@ -22,8 +22,12 @@ final class ResponseEffects {
      * @param warned whether it may have left warnings
      */
     void onComplete(ServerLink link, Exchange exchange, boolean ok, boolean warned) {
-        if (exchange.killed != null) {
-            Kills.onResponse(exchange.killed, ok);
+        SessionMachine killed = exchange.killed;
+        if (killed != null) {
+            exchange.killed = null;
+            // Who kills itself is told that it was interrupted, and is gone then.
+            boolean itself = killed.server.holds(link);
+            Kills.onResponse(killed, ok || itself);
         }
         if (link.lent && !(ok && exchange.command == Command.RESET_CONNECTION)) {
             boolean asking = !ok || warned || exchange.traits == StatementTrait.DIAGNOSTICS;

@@ -55,6 +55,7 @@ final class ServerLink {
 
     private final ArrayDeque<ByteBuf> deferred = new ArrayDeque<>(0);
     private boolean unflushed;
+    private boolean broken;
 
     ServerLink(BackendConnection connection, int status) {
         this.connection = connection;
@@ -118,6 +119,12 @@ final class ServerLink {
         }
     }
 
+    /** The bytes of the client's newest command, if it is one that comes in parts. */
+    @Nullable LongRequest newestLongRequest() {
+        Exchange newest = exchanges.last();
+        return newest == null || newest.isOwn() ? null : newest.longRequest;
+    }
+
     /** Whether own commands wait for the end of one of the client's. */
     boolean hasDeferred() {
         return !deferred.isEmpty();
@@ -131,8 +138,23 @@ final class ServerLink {
         }
     }
 
+    /**
+     * Something went wrong on the connection. If it was a write, the server may have said something
+     * before it left, and reading that comes to the connection's end by itself.
+     */
+    void onBroken() {
+        if (!broken) {
+            broken = true;
+            Closing.closeLater(channel);
+        }
+    }
+
     /** Writes; takes ownership. */
     void write(ByteBuf bytes) {
+        if (broken) {
+            bytes.release();
+            return;
+        }
         unflushed = true;
         channel.write(bytes, channel.voidPromise());
     }
@@ -151,7 +173,7 @@ final class ServerLink {
      */
     void leave() {
         release();
-        if (channel.isActive() && !inCommand) {
+        if (channel.isActive() && !inCommand && !broken) {
             ByteBuf quit = channel.alloc().buffer(5);
             PacketWriter.write(quit, 0, out -> out.writeByte(Command.QUIT.code()));
             Closing.after(channel.writeAndFlush(quit));

@@ -38,12 +38,6 @@ final class ServerSlot {
         return present != null && !present.exchanges.isEmpty();
     }
 
-    /** Whether the server has a command or a transaction of the client's. */
-    boolean isWorking() {
-        ServerLink present = link;
-        return present != null && (present.exchanges.ofClient() > 0 || present.isInTransaction());
-    }
-
     /** The leadership period of the server that was here last. */
     long lostEpoch() {
         return lostEpoch;

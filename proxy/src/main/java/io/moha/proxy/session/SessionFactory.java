@@ -17,7 +17,9 @@ public final class SessionFactory implements SessionStarter {
     public SessionFactory(SessionDependencies dependencies) {
         this.dependencies = dependencies;
         budget = new HoldBudget(dependencies.hold());
-        registry = new SessionRegistry(dependencies.routing(), budget);
+        registry =
+                new SessionRegistry(
+                        dependencies.routing(), budget, dependencies.endings().idleTimeout());
     }
 
     /** All sessions started here. */

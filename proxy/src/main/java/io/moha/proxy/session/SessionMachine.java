@@ -4,7 +4,6 @@ import io.moha.proxy.backend.BackendConnection;
 import io.moha.proxy.backend.BackendLoginRequest;
 import io.moha.proxy.move.MovedSession;
 import io.moha.proxy.move.SessionPicture;
-import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.Route;
 import io.moha.proxy.routing.RoutingTable;
 import io.netty.buffer.ByteBuf;
@@ -26,6 +25,8 @@ final class SessionMachine {
     final ServerSlot server = new ServerSlot();
     final CommandGate gate;
     final LossKeeper losses;
+    final UserChange userChange;
+    final KillVictim victim = new KillVictim(this);
     final FlowControl flow = new FlowControl(this);
 
     private final Displacement displacement;
@@ -33,15 +34,13 @@ final class SessionMachine {
     private final SessionDependencies dependencies;
     private final SessionRegistry registry;
     private final LoopSessions loop;
+    private final RunningMark running;
     private final SessionMemory memory;
     private final ResponsePath responses;
     private final TrackerKeeper trackers;
-    private final UserChange userChange;
 
     private SessionState state = new SessionState.Detached(0);
     private boolean draining;
-    private boolean killExpected;
-    private boolean countedAsRunning;
     private int moves;
 
     SessionMachine(
@@ -55,9 +54,11 @@ final class SessionMachine {
         this.dependencies = dependencies;
         this.registry = registry;
         loop = registry.of(client.channel.eventLoop());
+        running = new RunningMark(loop, server);
         displacement = new Displacement(this, loop.loop());
         memory = new SessionMemory(client.login.schema());
-        CommandReader reader = new CommandReader(client, memory, new Kills(registry, client));
+        CommandReader reader =
+                new CommandReader(client, memory, new Kills(registry, client), held.budget());
         trackers = new TrackerKeeper(client, memory);
         CommandPath commands = new CommandPath(this, reader, trackers);
         responses = new ResponsePath(this, memory, commands, new ResponseEffects(memory, trackers));
@@ -81,6 +82,10 @@ final class SessionMachine {
         return loop.table();
     }
 
+    SessionDependencies dependencies() {
+        return dependencies;
+    }
+
     boolean isClosed() {
         return state instanceof SessionState.Closed;
     }
@@ -93,6 +98,29 @@ final class SessionMachine {
     /** What has to be rebuilt elsewhere. */
     SessionPicture picture(BackendLoginRequest request) {
         return memory.picture(request, trackers.settings());
+    }
+
+    /** Whether a transaction is open that cannot be begun anew elsewhere. */
+    boolean isInTransaction() {
+        ServerLink link = server.link();
+        return link != null
+                && link.isInTransaction()
+                && (link.changesPending || !memory.transaction().isEmpty());
+    }
+
+    /** Whether the server has a command of the client's, or a transaction. */
+    private boolean isWorking() {
+        ServerLink link = server.link();
+        return link != null && (link.exchanges.ofClient() > 0 || isInTransaction());
+    }
+
+    /** Leaves the server, if there is one; the session may go on elsewhere. */
+    void leaveServer() {
+        ServerLink link = server.link();
+        if (link != null) {
+            memory.transaction().onLeaving(link.isInTransaction(), !link.changesPending);
+            server.leave();
+        }
     }
 
     /** Whether the session could be rebuilt on another server. */
@@ -195,7 +223,7 @@ final class SessionMachine {
             case SessionState.Streaming _ -> close(CloseCause.STREAM_ENDED);
             case SessionState.ChangingUser _ -> close(CloseCause.CHANGE_USER_FAILED);
             default -> {
-                if (killExpected) {
+                if (victim.isKillExpected()) {
                     close(CloseCause.KILLED);
                 } else if (lost.serverEnds) {
                     close(CloseCause.SERVER_ENDED);
@@ -209,11 +237,6 @@ final class SessionMachine {
         flush();
     }
 
-    /** Whether the next loss of the server is the doing of a KILL. */
-    void expectKill(boolean expected) {
-        killExpected = expected;
-    }
-
     // ---- other phases
 
     /** The connection is not in the command phase any more; bytes go through as they are. */
@@ -221,20 +244,17 @@ final class SessionMachine {
         transition(new SessionState.Streaming(server.require().backend()));
     }
 
-    /**
-     * The client wants to be somebody else; takes ownership of both.
-     *
-     * @param rest what the client sent behind the command
-     */
-    void changeUser(ByteBuf command, ByteBuf rest) {
-        userChange.begin(command, rest);
-    }
-
     // ---- events from elsewhere
 
     void onRoutingChanged() {
         gate.pursue();
         displacement.look();
+    }
+
+    /** Whether neither the client nor the server is waiting for the other. */
+    boolean isAtRest() {
+        boolean waits = !gate.isEmpty() || server.hasOutstanding();
+        return !waits && !(state instanceof SessionState.Streaming);
     }
 
     /** Ends the session as soon as nothing runs. */
@@ -258,7 +278,7 @@ final class SessionMachine {
             case SessionState.Closed _, SessionState.Streaming _, SessionState.ChangingUser _ -> {}
             default -> {
                 transition(presentState());
-                if (draining && gate.isEmpty() && !server.isWorking()) {
+                if (draining && gate.isEmpty() && !isWorking()) {
                     close(CloseCause.SHUTDOWN);
                 }
             }
@@ -291,22 +311,9 @@ final class SessionMachine {
                 .addKeyValue("to", next)
                 .log("session changed state");
         state = next;
-        countRunning();
+        running.set(isWorking() && !isClosed());
         if (heldBefore || next == HOLDING) {
             onWritabilityChanged();
-        }
-    }
-
-    private void countRunning() {
-        ServerLink link = server.link();
-        boolean running =
-                server.isWorking()
-                        && link != null
-                        && link.backend().role() == Backend.Role.PRIMARY
-                        && !isClosed();
-        if (running != countedAsRunning) {
-            countedAsRunning = running;
-            loop.countRunning(running ? 1 : -1);
         }
     }
 
@@ -358,21 +365,6 @@ final class SessionMachine {
 
     /** The session as it is now. */
     SessionSnapshot snapshot() {
-        String pinned =
-                client.login.movable() ? memory.pinReason() : "the client's password is not known";
-        return new SessionSnapshot(
-                id(),
-                client.login.user(),
-                client.login.address(),
-                client.login.tls(),
-                route,
-                state.label(),
-                server.node(),
-                server.connectionId(),
-                memory.schema(),
-                pinned,
-                client.bytesIn,
-                client.bytesOut,
-                moves);
+        return Snapshots.of(this, memory, state, moves);
     }
 }

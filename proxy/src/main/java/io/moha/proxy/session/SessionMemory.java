@@ -59,6 +59,7 @@ final class SessionMemory implements SessionChanges.Visitor {
     private Optional<Boolean> multiStatements = Optional.empty();
     private int sticky;
     private boolean tablesLocked;
+    private final TransactionMemory transaction = new TransactionMemory();
     private int unrestorableStatements;
     private int keptText;
     private boolean prepareUnreported;
@@ -79,6 +80,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         multiStatements = Optional.empty();
         sticky = 0;
         tablesLocked = false;
+        transaction.forget();
         unrestorableStatements = 0;
         keptText = 0;
         prepareUnreported = false;
@@ -188,11 +190,19 @@ final class SessionMemory implements SessionChanges.Visitor {
     public void onGtids(String gtids) {}
 
     @Override
-    public void onTransactionCharacteristics(String sql) {}
+    public void onTransactionCharacteristics(String sql) {
+        transaction.onCharacteristics(sql);
+    }
 
     @Override
     public void onTransactionState(ByteBuf in, int index) {
         tablesLocked = in.getByte(index + LOCK_TABLES_MARK) == 'L';
+        transaction.onState(in, index);
+    }
+
+    /** What is known of the transaction. */
+    TransactionMemory transaction() {
+        return transaction;
     }
 
     /**
@@ -235,7 +245,13 @@ final class SessionMemory implements SessionChanges.Visitor {
             texts.add(new PreparedText(statement.clientId, statement.sql, statement.parameters));
         }
         return new SessionPicture(
-                login, new LinkedHashMap<>(variables), collation, multiStatements, texts, trackers);
+                login,
+                new LinkedHashMap<>(variables),
+                collation,
+                multiStatements,
+                texts,
+                trackers,
+                transaction.restart());
     }
 
     /** The session stands on another server now. */
@@ -247,14 +263,15 @@ final class SessionMemory implements SessionChanges.Visitor {
         prepareUnreported = true;
     }
 
-    /** The status flags of a session without transaction, for an answer of the proxy's own. */
-    int statusWithoutTransaction() {
+    /** The status flags of a session that has no server, for an answer of the proxy's own. */
+    int statusOfDetached() {
         String autocommit = variables.get("autocommit");
         String mode = variables.get("sql_mode");
         boolean off = autocommit != null && OFF.contains(autocommit.toUpperCase(Locale.ROOT));
         boolean plain = mode != null && mode.contains("NO_BACKSLASH_ESCAPES");
         return (off ? 0 : ServerStatus.AUTOCOMMIT)
-                | (plain ? ServerStatus.NO_BACKSLASH_ESCAPES : 0);
+                | (plain ? ServerStatus.NO_BACKSLASH_ESCAPES : 0)
+                | (transaction.restarts() ? ServerStatus.IN_TRANS : 0);
     }
 
     /** Why the session cannot be rebuilt elsewhere; null when it can. For people. */

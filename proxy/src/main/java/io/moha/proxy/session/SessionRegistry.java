@@ -1,9 +1,11 @@
 package io.moha.proxy.session;
 
+import io.moha.proxy.config.DrainConfig;
 import io.moha.proxy.metrics.LoopCounters;
 import io.moha.proxy.routing.Routing;
 import io.moha.proxy.routing.RunningWork;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -29,10 +31,13 @@ public final class SessionRegistry implements RunningWork {
     private final LongAdder moves = new LongAdder();
     private final EnumMap<CloseCause, LongAdder> closed = new EnumMap<>(CloseCause.class);
     private final HoldBudget budget;
+    private final Duration idleTimeout;
+    private volatile boolean writesHeld;
 
-    SessionRegistry(Routing routing, HoldBudget budget) {
+    SessionRegistry(Routing routing, HoldBudget budget, Duration idleTimeout) {
         this.routing = routing;
         this.budget = budget;
+        this.idleTimeout = idleTimeout;
         for (CloseCause cause : CloseCause.values()) {
             closed.put(cause, new LongAdder());
         }
@@ -41,9 +46,13 @@ public final class SessionRegistry implements RunningWork {
     /** The sessions of {@code loop}; call on that loop. */
     LoopSessions of(EventLoop loop) {
         LoopSessions known = loops.get(loop);
-        return known != null
-                ? known
-                : loops.computeIfAbsent(loop, l -> new LoopSessions(l, routing));
+        return known != null ? known : loops.computeIfAbsent(loop, this::newSessions);
+    }
+
+    private LoopSessions newSessions(EventLoop loop) {
+        LoopSessions created = new LoopSessions(loop, routing, () -> writesHeld);
+        IdleWatch.start(loop, created, idleTimeout);
+        return created;
     }
 
     void onOpened(SessionMachine session) {
@@ -147,6 +156,18 @@ public final class SessionRegistry implements RunningWork {
     }
 
     /**
+     * Keeps back whatever would begin on a primary, within the limits of hold.*, or lets it go on.
+     *
+     * @return whether that changed anything
+     */
+    public boolean holdWrites(boolean hold) {
+        boolean changed = writesHeld != hold;
+        writesHeld = hold;
+        loops.values().forEach(sessions -> sessions.loop().execute(sessions::onWritesHeld));
+        return changed;
+    }
+
+    /**
      * Ends every session as soon as it has neither a command nor a transaction running; those that
      * have nothing at once. Done when each loop was told.
      */
@@ -159,11 +180,20 @@ public final class SessionRegistry implements RunningWork {
                 .thenApply(List::size);
     }
 
-    /** Ends every session now. Done when each loop was told. */
-    public CompletionStage<Integer> closeAll() {
+    /**
+     * Ends every session now. Done when each loop was told.
+     *
+     * @param how whether clients that wait for a response get an error first
+     */
+    public CompletionStage<Integer> closeAll(DrainConfig.OnDeadline how) {
+        CloseCause cause =
+                switch (how) {
+                    case ERROR -> CloseCause.SHUTDOWN;
+                    case CLOSE -> CloseCause.SHUTDOWN_SILENT;
+                };
         return onEachSession(
                         session -> {
-                            session.close(CloseCause.SHUTDOWN);
+                            session.close(cause);
                             return session;
                         })
                 .thenApply(List::size);

@@ -1,9 +1,11 @@
 package io.moha.proxy.tls;
 
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -72,5 +74,16 @@ final class LateValue<T> {
     /** Whether making it failed; false while it is still being made. */
     boolean failed() {
         return future.isCompletedExceptionally();
+    }
+
+    /**
+     * Releases the value, if there is one, when those that have just been handed it are done with
+     * that: a minute from now.
+     *
+     * @param executor does it
+     */
+    void releaseLater(Executor executor) {
+        CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES, executor)
+                .execute(() -> whenMade(ReferenceCountUtil::release));
     }
 }

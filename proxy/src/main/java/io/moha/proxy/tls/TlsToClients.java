@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TlsToClients implements AutoCloseable {
 
+    private final TlsConfig config;
     private final TlsConfig.Mode mode;
-    private final LateValue<SslContext> context;
+    private volatile LateValue<SslContext> context;
 
-    private TlsToClients(TlsConfig.Mode mode, LateValue<SslContext> context) {
-        this.mode = mode;
+    private TlsToClients(TlsConfig config, LateValue<SslContext> context) {
+        this.config = config;
+        this.mode = config.clients();
         this.context = context;
     }
 
@@ -48,7 +50,27 @@ public final class TlsToClients implements AutoCloseable {
         } else {
             context = LateValue.make("TLS to clients", () -> selfSigned(directory), executor);
         }
-        return new TlsToClients(config.clients(), context);
+        return new TlsToClients(config, context);
+    }
+
+    /**
+     * Reads the configured certificate again; links that are open keep what they have.
+     *
+     * @param executor frees the old one
+     * @return what was read, for people
+     * @throws IOException when it cannot be used; the old one stays
+     */
+    public String reload(Executor executor) throws IOException {
+        if (config.clients() == TlsConfig.Mode.DISABLED
+                || config.cert() == null
+                || config.key() == null) {
+            return "no certificate is configured for clients";
+        }
+        PemPair configured = new PemPair(config.cert(), config.key());
+        LateValue<SslContext> old = context;
+        context = LateValue.of(build(configured.serverBuilder()));
+        old.releaseLater(executor);
+        return config.cert() + " was read";
     }
 
     private static SslContext selfSigned(@Nullable Path directory) {

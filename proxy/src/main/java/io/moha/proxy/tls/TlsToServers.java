@@ -27,11 +27,13 @@ public final class TlsToServers implements AutoCloseable {
     /** The name of the TLS handler in a channel's pipeline, if there is one. */
     public static final String HANDLER_NAME = "tls";
 
+    private final TlsConfig config;
     private final TlsConfig.Mode mode;
-    private final LateValue<SslContext> context;
+    private volatile LateValue<SslContext> context;
 
-    private TlsToServers(TlsConfig.Mode mode, LateValue<SslContext> context) {
-        this.mode = mode;
+    private TlsToServers(TlsConfig config, LateValue<SslContext> context) {
+        this.config = config;
+        this.mode = config.servers();
         this.context = context;
     }
 
@@ -45,7 +47,28 @@ public final class TlsToServers implements AutoCloseable {
                 config.servers() == TlsConfig.Mode.DISABLED
                         ? LateValue.none("TLS to servers is off")
                         : LateValue.make("TLS to servers", () -> build(config.ca()), executor);
-        return new TlsToServers(config.servers(), context);
+        return new TlsToServers(config, context);
+    }
+
+    /**
+     * Reads the configured authority again; links that are open keep what they have.
+     *
+     * @param executor frees the old one
+     * @return what was read, for people
+     * @throws IOException when it cannot be used; the old one stays
+     */
+    public String reload(Executor executor) throws IOException {
+        if (config.servers() == TlsConfig.Mode.DISABLED || config.ca() == null) {
+            return "no authority is configured for servers";
+        }
+        LateValue<SslContext> old = context;
+        try {
+            context = LateValue.of(build(config.ca()));
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new IOException("cannot use " + config.ca(), e);
+        }
+        old.releaseLater(executor);
+        return config.ca() + " was read";
     }
 
     private static SslContext build(@Nullable Path ca) {

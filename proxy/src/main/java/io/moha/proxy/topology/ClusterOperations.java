@@ -24,6 +24,13 @@ public interface ClusterOperations {
     CompletableFuture<SwitchoverRecord> switchover(
             @Nullable String to, String by, Duration timeout);
 
+    /**
+     * Why a switchover asked for now would be refused at once; null when it would begin.
+     *
+     * @param to the new primary; null lets the primary's agent choose
+     */
+    @Nullable String whyNot(@Nullable String to);
+
     /** Maintenance mode on; false when it already was. */
     CompletableFuture<Boolean> pause(String by);
 

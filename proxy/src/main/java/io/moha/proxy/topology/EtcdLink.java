@@ -152,6 +152,15 @@ final class EtcdLink implements AutoCloseable {
                 .thenApply(TxnResponse::isSucceeded);
     }
 
+    /** Writes {@code key} under {@code lease} unless it exists; whether it did not. */
+    CompletableFuture<Boolean> claim(String key, byte[] value, long lease) {
+        Cmp absent = new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.version(0));
+        PutOption option = PutOption.builder().withLeaseId(lease).build();
+        Op put = Op.put(bytes(key), ByteSequence.from(value), option);
+        return bounded(client.getKVClient().txn().If(absent).Then(put).commit())
+                .thenApply(TxnResponse::isSucceeded);
+    }
+
     /** Removes {@code key}; tells whether it was there. */
     CompletableFuture<Boolean> delete(String key) {
         return bounded(client.getKVClient().delete(bytes(key), DeleteOption.DEFAULT))

@@ -2,7 +2,6 @@ package io.moha.proxy.topology;
 
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
-import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.ProxyRecord;
 import io.moha.protocol.cluster.RecordText;
 import java.time.Duration;
@@ -29,7 +28,8 @@ final class ProxyRegistration {
     private final Executor thread;
     private final Ticker ticker;
     private final String key;
-    private final ProxyRecord record;
+    private final Supplier<ProxyRecord> record;
+    private final ProxyNumber number;
 
     private long lease;
     private Moment renewed;
@@ -38,18 +38,23 @@ final class ProxyRegistration {
     /**
      * @param link the present link to etcd
      * @param thread the topology thread
+     * @param key of the record
+     * @param record asked for at each registration
+     * @param number kept under the same lease
      */
     ProxyRegistration(
             Supplier<EtcdLink> link,
             Executor thread,
             Ticker ticker,
-            ClusterKeys keys,
-            ProxyRecord record) {
+            String key,
+            Supplier<ProxyRecord> record,
+            ProxyNumber number) {
         this.link = link;
         this.thread = thread;
         this.ticker = ticker;
-        this.key = keys.proxy(record.id());
+        this.key = key;
         this.record = record;
+        this.number = number;
         this.renewed = ticker.now();
     }
 
@@ -76,6 +81,8 @@ final class ProxyRegistration {
             register();
         } else if (age.compareTo(RENEW_EVERY) >= 0) {
             renew();
+        } else if (number.isMissing(lease)) {
+            askForNumber();
         }
     }
 
@@ -109,13 +116,25 @@ final class ProxyRegistration {
 
     private void writeKey() {
         whenDone(
-                link.get().put(key, RecordText.encode(record), lease),
+                link.get().put(key, RecordText.encode(record.get()), lease),
                 (_, error) -> {
                     if (error == null) {
-                        LOGGER.atInfo().addKeyValue("proxy", record.id()).log("registered in etcd");
+                        LOGGER.atInfo().addKeyValue("key", key).log("registered in etcd");
+                        askForNumber();
                     } else {
                         // The next tick gets a new lease; this one runs out.
                         lease = 0;
+                    }
+                });
+    }
+
+    private void askForNumber() {
+        long under = lease;
+        whenDone(
+                number.ask(under),
+                (granted, error) -> {
+                    if (error == null) {
+                        number.onAnswer(granted, under);
                     }
                 });
     }
@@ -135,7 +154,7 @@ final class ProxyRegistration {
 
     private void lost(String why) {
         LOGGER.atWarn()
-                .addKeyValue("proxy", record.id())
+                .addKeyValue("key", key)
                 .addKeyValue("reason", why)
                 .log("the lease was lost, registering anew");
         lease = 0;

@@ -62,6 +62,11 @@ final class StoreOperations implements ClusterOperations {
         return inWords(ended);
     }
 
+    @Override
+    public @Nullable String whyNot(@Nullable String to) {
+        return refusal(topology.view(), to);
+    }
+
     private static @Nullable String refusal(ClusterView view, @Nullable String to) {
         SwitchoverRecord last = view.switchover();
         if (view.leader() == null) {

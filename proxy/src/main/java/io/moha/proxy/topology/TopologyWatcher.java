@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,11 +40,15 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TopologyWatcher.class);
 
+    /** How many proxies of a cluster can have a number of their own. */
+    public static final int PROXY_NUMBERS = ProxyNumber.COUNT;
+
     private final ClusterKeys keys;
     private final String selfKey;
     private final LoopPublisher publisher;
     private final ScheduledExecutorService thread;
     private final StoreFollower follower;
+    private final ProxyNumber number;
     private final ProxyRegistration registration;
     private final SwitchoverReporter reporter;
     private final TableRules tables = new TableRules(new AddressBook()::resolve);
@@ -74,7 +79,15 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("moha-topology").daemon(true).factory());
         follower = new StoreFollower(config, keys, ticker, thread, this::onNews);
-        registration = new ProxyRegistration(follower::link, thread, ticker, keys, self);
+        number = new ProxyNumber(follower::link, keys, self.id());
+        registration =
+                new ProxyRegistration(
+                        follower::link,
+                        thread,
+                        ticker,
+                        selfKey,
+                        () -> AdvertisedAddress.in(self, config.endpoints()),
+                        number);
         reporter =
                 new SwitchoverReporter(
                         follower::link, thread, keys.switchoverAck(self.id()), registration);
@@ -90,6 +103,11 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
         follower.pollSoon();
     }
 
+    /** Has {@code listener} told of each number that this proxy gets; call before the start. */
+    public void tellNumber(IntConsumer listener) {
+        thread.execute(() -> number.tell(listener));
+    }
+
     @Override
     public RoutingTable current() {
         return table;
@@ -103,6 +121,11 @@ public final class TopologyWatcher implements Routing, AutoCloseable {
     @Override
     public void suspect(Backend backend) {
         follower.pollSoon();
+    }
+
+    /** The number that {@code proxy} has before etcd has given it one. */
+    public static int firstNumber(String proxy) {
+        return ProxyNumber.first(proxy);
     }
 
     /** What the store said last. */

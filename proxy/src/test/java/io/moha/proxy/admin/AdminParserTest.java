@@ -53,6 +53,16 @@ class AdminParserTest {
     void operatorsCommandsAreRead() throws Exception {
         assertThat(AdminParser.parse("PAUSE")).isEqualTo(new AdminStatement.Pause());
         assertThat(AdminParser.parse("Resume;")).isEqualTo(new AdminStatement.Resume());
+        assertThat(AdminParser.parse("SWITCHOVER TO 'n2' DRY RUN"))
+                .isEqualTo(new AdminStatement.Rehearse("n2"));
+        assertThat(AdminParser.parse("switchover dry run;"))
+                .isEqualTo(new AdminStatement.Rehearse(null));
+        assertThat(AdminParser.parse("HOLD WRITES")).isEqualTo(new AdminStatement.HoldWrites(true));
+        assertThat(AdminParser.parse("RELEASE WRITES"))
+                .isEqualTo(new AdminStatement.HoldWrites(false));
+        assertThat(AdminParser.parse("RELOAD")).isEqualTo(new AdminStatement.Reload());
+        assertThat(AdminParser.parse("SET hold.maxWait = '5s'"))
+                .isEqualTo(new AdminStatement.SetSetting("hold.maxWait"));
         assertThat(AdminParser.parse("DRAIN")).isEqualTo(new AdminStatement.Drain());
         assertThat(AdminParser.parse("HELP")).isEqualTo(new AdminStatement.Help());
         assertThat(AdminParser.parse("KILL 2147483650"))
@@ -101,6 +111,8 @@ class AdminParserTest {
                 "SHOW STATUS LIKE",
                 "KILL me",
                 "SWITCHOVER TO",
+                "SWITCHOVER DRY",
+                "HOLD",
                 "SWITCHOVER n2",
                 "SELECT 'unclosed"
             })

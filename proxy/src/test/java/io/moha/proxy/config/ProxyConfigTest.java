@@ -1,6 +1,7 @@
 package io.moha.proxy.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.moha.protocol.config.ConfigFile;
@@ -73,7 +74,7 @@ class ProxyConfigTest {
                                 hold: {maxWait: 3s, maxSessions: 7, maxBytes: 1MB}
                                 drain: {timeout: 1s, onDeadline: close}
                                 reads: {maxLag: 1s, causal: none, causalWait: 5ms, whenNoReplica: error}
-                                pool: {mode: transaction, maxPerBackend: 5}
+                                pool: {mode: session, maxPerBackend: 5}
                                 limits: {maxClients: 1, maxClientsPerUser: 2, loginTimeout: 3s, idleTimeout: 4s}
                                 threads: 2
                                 """));
@@ -84,7 +85,7 @@ class ProxyConfigTest {
         assertThat(config.tls().cert()).isEqualTo(Path.of("/etc/moha/a.pem"));
         assertThat(config.proxyProtocol()).containsExactly("10.0.0.0/8");
         assertThat(config.hold()).isEqualTo(new HoldConfig(Duration.ofSeconds(3), 7, 1L << 20));
-        assertThat(config.pool().mode()).isEqualTo(PoolConfig.Mode.TRANSACTION);
+        assertThat(config.pool().mode()).isEqualTo(PoolConfig.Mode.SESSION);
         assertThat(config.limits())
                 .isEqualTo(new LimitsConfig(1, 2, Duration.ofSeconds(3), Duration.ofSeconds(4)));
         assertThat(config.threads()).isEqualTo(2);
@@ -117,6 +118,26 @@ class ProxyConfigTest {
                         "line 7: proxyProtocol.acceptFrom[0]: expected a network like 10.0.0.0/8,"
                                 + " got 'everywhere'",
                         "line 8: threads: expected a whole number from 0 to 1024, got 'many'");
+    }
+
+    @Test
+    void whatThisVersionCannotDoStopsTheStartOrIsSaid() throws Exception {
+        ConfigFile pooled =
+                ConfigFile.of(
+                        SMALLEST + "pool: {mode: transaction}\n", Path.of("/"), Map.of("PW", "x"));
+        assertThatThrownBy(() -> ProxyConfig.read(pooled))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("pool.mode: this version keeps one server connection");
+
+        ConfigFile odd =
+                ConfigFile.of(
+                        SMALLEST + "pool: {maxPerBackend: 5}\nreads: {causal: none}\n",
+                        Path.of("/"),
+                        Map.of("PW", "x"));
+        ProxyConfig.read(odd);
+        assertThat(odd.warnings())
+                .anyMatch(warning -> warning.contains("pool.maxPerBackend: without effect"))
+                .anyMatch(warning -> warning.contains("reads.causal: without effect"));
     }
 
     @Test

@@ -75,7 +75,8 @@ class RestorePlanTest {
                         collation,
                         Optional.empty(),
                         List.of(),
-                        TrackerSettings.UNTOUCHED);
+                        TrackerSettings.UNTOUCHED,
+                        List.of());
         return RestorePlan.of(session, 0).stream()
                 .map(step -> new String(step.argument(), UTF_8))
                 .toList();

@@ -56,6 +56,10 @@ final class Scene implements AutoCloseable {
     }
 
     Scene(int capabilities) {
+        this(capabilities, SessionDependencies.Endings.DEFAULT);
+    }
+
+    Scene(int capabilities, SessionDependencies.Endings endings) {
         routing.serving("a", 1);
         BackendConnector connector =
                 (loop, target, request, listener) -> {
@@ -73,7 +77,8 @@ final class Scene implements AutoCloseable {
                                 (_, _, _, _, _) -> {
                                     throw new IllegalStateException("not played here");
                                 },
-                                new HoldConfig(MAX_WAIT, 100, 1 << 20)));
+                                new HoldConfig(MAX_WAIT, 100, 1 << 20),
+                                endings));
         ClientLogin login =
                 new ClientLogin(
                         1L << 30,
@@ -153,6 +158,19 @@ final class Scene implements AutoCloseable {
     /** What the server has got since the last time. */
     List<String> commands() {
         return packets(server);
+    }
+
+    /** How many bytes the server has got since the last time, of commands in pieces, too. */
+    int commandBytes() {
+        if (server.isOpen()) {
+            server.flushOutbound();
+        }
+        int bytes = 0;
+        for (ByteBuf out = server.readOutbound(); out != null; out = server.readOutbound()) {
+            bytes += out.readableBytes();
+            out.release();
+        }
+        return bytes;
     }
 
     /** What the client has got since the last time. */

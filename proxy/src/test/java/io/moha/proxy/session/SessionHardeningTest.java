@@ -38,18 +38,8 @@ class SessionHardeningTest {
 
         scene.client.close();
 
-        assertThat(outboundBytes(scene)).isEqualTo(4 + 1 + 23 + LONG - 5);
+        assertThat(scene.commandBytes()).isEqualTo(4 + 1 + 23 + LONG - 5);
         assertThat(scene.server.isOpen()).isFalse();
-    }
-
-    private static int outboundBytes(Scene scene) {
-        int bytes = 0;
-        for (ByteBuf out = scene.server.readOutbound(); out != null; ) {
-            bytes += out.readableBytes();
-            out.release();
-            out = scene.server.readOutbound();
-        }
-        return bytes;
     }
 
     @Test
@@ -222,5 +212,59 @@ class SessionHardeningTest {
         memory.onStatementClosed(5);
 
         assertThat(memory.isMovable()).isTrue();
+    }
+
+    @Test
+    void commandOfWhichAPartIsMissingIsSentWholeToTheNextServer() {
+        ByteBuf whole = longQuery("INSERT INTO t VALUES ('");
+        scene.clientSays(whole.readRetainedSlice(20_000));
+        scene.clientSays(whole.readRetainedSlice(10_000));
+        scene.commandBytes();
+        scene.server.close();
+        scene.clientSays(whole.readRetainedSlice(whole.readableBytes()));
+        whole.release();
+        assertThat(scene.served()).isEmpty();
+
+        scene.serverAccepts("a", 1);
+        scene.restored(Wire.ok(AUTOCOMMIT));
+
+        assertThat(scene.commandBytes()).isEqualTo(4 + 1 + 23 + LONG);
+        scene.serverSays(Wire.ok(AUTOCOMMIT));
+        assertThat(scene.served()).containsExactly("1 OK 2");
+        assertThat(scene.factory.registry().heldBytes()).isZero();
+    }
+
+    @Test
+    void commandTooLongToBeKeptIsSaidNotToHaveBeenExecuted() {
+        ByteBuf whole = Wire.query("INSERT INTO t VALUES ('" + "x".repeat(2 << 20));
+        scene.clientSays(whole.readRetainedSlice(3 << 19));
+        scene.commandBytes();
+
+        scene.server.close();
+
+        assertThat(scene.served()).containsExactly("1 ERR 1053 08S01");
+        assertThat(scene.clientIsOpen()).isTrue();
+        scene.clientSays(whole.readRetainedSlice(whole.readableBytes()));
+        whole.release();
+        assertThat(scene.clientIsOpen()).isFalse();
+    }
+
+    @Test
+    void longCommandInALostTransactionIsToldSo() {
+        scene.clientSays(Wire.query("BEGIN"), Wire.query("INSERT INTO t VALUES (1)"));
+        scene.serverSays(Wire.ok(IN_TRANSACTION), Wire.ok(IN_TRANSACTION));
+        scene.served();
+        ByteBuf whole = longQuery("INSERT INTO t VALUES ('");
+        scene.clientSays(whole.readRetainedSlice(20_000));
+        scene.commandBytes();
+
+        scene.server.close();
+        scene.clientSays(whole.readRetainedSlice(whole.readableBytes()), Wire.query("SELECT 1"));
+        whole.release();
+
+        assertThat(scene.served()).containsExactly("1 ERR 1213 40001");
+        scene.serverAccepts("a", 1);
+        scene.restored(Wire.ok(AUTOCOMMIT));
+        assertThat(scene.commands()).containsExactly("0 QUERY SELECT 1");
     }
 }

@@ -61,6 +61,22 @@ final class Wire {
                 });
     }
 
+    /** An OK that tells the eight marks of a transaction, and how to begin it. */
+    static ByteBuf okInTransaction(int status, String marks, String characteristics) {
+        return packet(
+                1,
+                p -> {
+                    ByteBuf entries = PooledByteBufAllocator.DEFAULT.buffer();
+                    entries.writeByte(4).writeByte(characteristics.length() + 1);
+                    LengthEncoded.writeString(entries, characteristics, UTF_8);
+                    entries.writeByte(5).writeByte(marks.length() + 1);
+                    LengthEncoded.writeString(entries, marks, UTF_8);
+                    p.writeZero(3).writeShortLE(status | 0x4000).writeShortLE(0).writeByte(0);
+                    p.writeByte(entries.readableBytes()).writeBytes(entries);
+                    entries.release();
+                });
+    }
+
     static ByteBuf error(int number) {
         return packet(1, new ErrPacket(number, "HY000", Octets.of("no", UTF_8))::encode);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.moha.proxy.config.TlsConfig;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,6 +48,25 @@ class KeyFilesTest {
         }
         assertThatThrownBy(() -> TlsToClients.start(configured("missing.pem"), null, _ -> {}))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void configuredCertificateIsReadAgainAndAWrongOneIsNotTaken() throws IOException {
+        TlsToClients.start(SELF_SIGNED, directory, Runnable::run).close();
+        try (TlsToClients tls =
+                TlsToClients.start(configured("proxy-cert.pem"), null, Runnable::run)) {
+            List<SslContext> contexts = new ArrayList<>();
+            tls.whenReady(ImmediateEventExecutor.INSTANCE, contexts::add, _ -> {});
+
+            assertThat(tls.reload(Runnable::run)).endsWith("proxy-cert.pem was read");
+            tls.whenReady(ImmediateEventExecutor.INSTANCE, contexts::add, _ -> {});
+            Files.writeString(directory.resolve("proxy-cert.pem"), "no certificate");
+            assertThatThrownBy(() -> tls.reload(Runnable::run)).isInstanceOf(IOException.class);
+            tls.whenReady(ImmediateEventExecutor.INSTANCE, contexts::add, _ -> {});
+
+            assertThat(contexts).hasSize(3);
+            assertThat(contexts.get(1)).isNotSameAs(contexts.get(0)).isSameAs(contexts.get(2));
+        }
     }
 
     @Test

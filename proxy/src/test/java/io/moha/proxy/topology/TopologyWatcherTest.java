@@ -162,6 +162,21 @@ class TopologyWatcherTest {
     }
 
     @Test
+    void noTwoProxiesHaveTheSameNumber() throws Exception {
+        BlockingQueue<Integer> numbers = new LinkedBlockingQueue<>();
+        watcher.tellNumber(numbers::add);
+        awaitView(view -> view.proxies().contains(SELF));
+        etcd.revokeLeaseOf(KEYS.proxy("p1"));
+        int first = TopologyWatcher.firstNumber("p1");
+        etcd.put(KEYS.proxyNumber(first), SELF);
+
+        assertThat(numbers).allMatch(number -> number == first);
+        for (int number = first; number == first; ) {
+            number = Objects.requireNonNull(numbers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
     void theRegistrationEndsWithTheProxy() throws Exception {
         awaitView(view -> view.proxies().contains(SELF));
 

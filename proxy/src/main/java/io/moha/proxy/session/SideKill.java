@@ -1,0 +1,77 @@
+package io.moha.proxy.session;
+
+import io.moha.protocol.flags.Command;
+import io.moha.protocol.packet.ErrPacket;
+import io.moha.protocol.wire.PacketWriter;
+import io.moha.proxy.backend.BackendConnection;
+import io.moha.proxy.backend.BackendLoginListener;
+import io.moha.proxy.move.RestorePlan;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends a statement on a server to which whoever wants that has no connection: logs in there as the
+ * statement's own user for nothing but a KILL QUERY.
+ */
+final class SideKill implements BackendLoginListener {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(SideKill.class);
+
+    private final long session;
+    private final long serverConnectionId;
+
+    /**
+     * @param session whose statement it is, for the log
+     * @param serverConnectionId the server's number of the connection that runs it
+     */
+    SideKill(long session, long serverConnectionId) {
+        this.session = session;
+        this.serverConnectionId = serverConnectionId;
+    }
+
+    @Override
+    public void onReady(BackendConnection connection) {
+        String sql = "KILL QUERY " + serverConnectionId;
+        byte[] query = RestorePlan.queryArgument(sql, connection.capabilities());
+        ByteBuf packets = connection.channel().alloc().buffer();
+        PacketWriter.write(
+                packets, 0, out -> out.writeByte(Command.QUERY.code()).writeBytes(query));
+        PacketWriter.write(packets, 0, out -> out.writeByte(Command.QUIT.code()));
+        connection.channel().pipeline().addLast(new Reader());
+        connection.channel().writeAndFlush(packets, connection.channel().voidPromise());
+        // The server closes when it has read the second packet.
+        Closing.closeLater(connection.channel());
+    }
+
+    @Override
+    public void onRefused(ErrPacket error) {
+        fail(error.toString());
+    }
+
+    @Override
+    public void onUnreachable(Throwable cause) {
+        fail(cause.toString());
+    }
+
+    private void fail(String why) {
+        LOGGER.atWarn()
+                .addKeyValue("session", session)
+                .addKeyValue("reason", why)
+                .log("could not reach the server of a session that is to be interrupted");
+    }
+
+    /** What the server answers is of no interest. */
+    private static final class Reader extends SimpleChannelInboundHandler<ByteBuf> {
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, ByteBuf answer) {}
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}
