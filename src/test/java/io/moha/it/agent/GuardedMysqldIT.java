@@ -36,30 +36,21 @@ class GuardedMysqldIT extends TwoServers {
     }
 
     @Test
-    void diesAtItsDeadlineAndIsNoticedAtOnceWhenItDiesByItself() throws Exception {
+    void diesAtItsDeadlineAndIsNoticedWhenItDiesByItself() throws Exception {
         GuardedServer one = server();
         GuardClient guard = one.guard();
         one.server().setWritable();
         long deadline = guard.bootMillis() + 500;
         guard.extend(1, deadline);
         assertThat(guard.await(s -> s.state() == State.DEAD, GuardedServer.BOUND)).isTrue();
-        long afterDeadline = guard.bootMillis() - deadline;
+        assertThat(guard.bootMillis()).isGreaterThanOrEqualTo(deadline);
+        assertThat(guard.status().exit()).contains("lease of epoch 1");
 
         one.startMysqld();
         assertThat(one.server().look().readOnly()).isTrue();
-        long before = guard.bootMillis();
         ProcessHandle.of(guard.status().pid()).orElseThrow().destroyForcibly();
         assertThat(guard.await(s -> s.state() == State.DEAD, GuardedServer.BOUND)).isTrue();
-        long afterCrash = guard.bootMillis() - before;
-
-        System.getLogger("measured")
-                .log(
-                        System.Logger.Level.INFO,
-                        "deadline to gone {0} ms, crash to status {1} ms",
-                        afterDeadline,
-                        afterCrash);
-        assertThat(afterDeadline).isBetween(0L, 1_000L);
-        assertThat(afterCrash).isLessThan(1_000);
+        assertThat(guard.status().exit()).isEqualTo("signal 9");
     }
 
     @Test
@@ -95,19 +86,19 @@ class GuardedMysqldIT extends TwoServers {
         one.server().setWritable();
         one.execute("CREATE TABLE app.t (id INT PRIMARY KEY)");
         try (Connection slow = one.client()) {
-            Thread writing = inBackground(slow, "INSERT INTO t SELECT 1 + SLEEP(5)");
+            Thread writing = inBackground(slow, "INSERT INTO t SELECT 1 + SLEEP(60)");
             Await.until(
                     "the statement writes",
                     GuardedServer.BOUND,
                     () -> !one.server().readOnlyBlockers().isEmpty());
-            long before = one.guard().bootMillis();
 
             MysqlException failure =
                     catchThrowableOfType(
                             MysqlException.class,
                             () -> one.server().setReadOnly(Duration.ofMillis(300)));
 
-            assertThat(one.guard().bootMillis() - before).isLessThan(1_300);
+            // Given up, not waited for.
+            assertThat(writing.isAlive()).isTrue();
             assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
             assertThat(failure).hasMessageContaining("undone").hasMessageContaining("app@");
             assertThat(one.server().look().readOnly()).isFalse();
