@@ -80,7 +80,8 @@ public final class FollowerRules {
         int port =
                 Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
         ReplicaFacts replica = facts.replica();
-        if (replica != null && isPurged(replica) && leader.state() == LeaderState.SERVING) {
+        boolean mayRebuild = leader.state() == LeaderState.SERVING && snapshot.pause() == null;
+        if (replica != null && isPurged(replica) && mayRebuild) {
             GtidSet surplus = extra(leader, facts);
             if (surplus.isEmpty()) {
                 return rebuild(
@@ -88,9 +89,14 @@ public final class FollowerRules {
             }
         }
         if (replica != null && follows(replica, host, port)) {
-            String wrong = wrong(replica, facts.semiSync().replicaEnabled(), acker);
-            return wrong == null
-                    ? new Decision.Idle("follows " + leader.holder())
+            boolean acknowledges = facts.semiSync().replicaEnabled();
+            String wrong = wrong(replica, acknowledges, acker);
+            if (wrong == null) {
+                return new Decision.Idle("follows " + leader.holder());
+            }
+            // Whoever paused the cluster may have stopped it himself.
+            return snapshot.pause() != null && acknowledges == acker
+                    ? new Decision.Idle("paused, and left as it is: " + wrong)
                     : new Decision.Follow(host, port, acker, wrong);
         }
         GtidSet extra = extra(leader, facts);

@@ -129,6 +129,12 @@ public final class Ledger {
         NodeState now = state;
         long served = leader.state() == LeaderState.ELECTING ? 0 : leader.epoch();
         NodeState next = now.knowing(sync.clusterUuid(), leader.epoch(), served, 0);
+        NodeState.Promise given = next.promise();
+        boolean moot = given != null && given.epoch() == leader.epoch() && leader.releasedFenced();
+        if (moot) {
+            // By its own word the primary that it was given to can write no more.
+            next = next.with((NodeState.Promise) null);
+        }
         if (!next.equals(now)) {
             write(next);
         }

@@ -159,6 +159,41 @@ class NodeRulesTest {
     }
 
     @Test
+    void stoppedReplicaIsStartedAgainUnlessTheClusterIsPaused() {
+        facts = stopped("");
+
+        assertThat(decide(START)).isInstanceOf(Decision.Follow.class);
+        paused = true;
+        assertThat(decide(START)).isInstanceOf(Decision.Idle.class);
+    }
+
+    @Test
+    void replicaWhosePrimaryHasPurgedWhatItLacksIsRebuilt() {
+        leader = withFloor(leader, U1 + ":1-20");
+        facts = stopped("... the source purged required binary logs. Replicate ...");
+
+        assertThat(decide(START))
+                .isEqualTo(
+                        new Decision.Rebuild(
+                                "10.0.0.1", 3306, "", "n1 has purged what this node lacks"));
+        paused = true;
+        assertThat(decide(START)).isInstanceOf(Decision.Idle.class);
+    }
+
+    private static ServerFacts stopped(String error) {
+        ServerFacts good = facts(true, U1 + ":1-10", address("n1"));
+        return new ServerFacts(
+                good.serverUuid(),
+                good.version(),
+                true,
+                good.executed(),
+                "",
+                "",
+                new ServerFacts.ReplicaFacts("10.0.0.1", 3306, false, false, true, -1, error),
+                good.semiSync());
+    }
+
+    @Test
     void nodeWithSurplusIsRebuiltOnlyAfterThePrimaryConfirmedItsLack() {
         leader = withFloor(leader(4, "n3", LeaderState.SERVING, 20), U1 + ":1-8");
         assertThat(decide(START)).isInstanceOf(Decision.Idle.class);

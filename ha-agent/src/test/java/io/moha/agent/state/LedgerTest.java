@@ -44,6 +44,15 @@ class LedgerTest {
     }
 
     @Test
+    void promiseToAPrimaryThatGaveUpIsMoot() {
+        ledger.grant(4, "n1", TTL);
+
+        ledger.saw(leader(4, LeaderState.SERVING).released(true, "", "crashed"), SYNC);
+
+        assertThat(ledger.freeze(5)).isTrue();
+    }
+
+    @Test
     void whoFrozePromisesNothingToAnEarlierPrimary() {
         ledger.freeze(5);
 
