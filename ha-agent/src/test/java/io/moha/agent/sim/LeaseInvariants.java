@@ -59,7 +59,9 @@ final class LeaseInvariants extends Invariant {
                 throw new BrokenInvariantError("L2", node.id() + " is writable and unguarded");
             }
         }
-        if (node.isGuardImpaired() || node.isStuck()) {
+        // What a dead guard leaves behind dies at once (L5).
+        boolean orphaned = guard == null || !guard.isAlive();
+        if (orphaned || node.isGuardImpaired() || node.isStuck()) {
             return;
         }
         long bought = cluster.store().confirmedAt(node.index()) + cluster.leaseNanos();
