@@ -161,7 +161,7 @@ class EtcdClusterStoreTest {
     private record Unknown(String what) {}
 
     @Test
-    void memberOfEtcdThatHangsCostsOneCall() throws Exception {
+    void memberOfEtcdThatHangsCostsOneCallAtMost() throws Exception {
         try (LocalEtcd hangs = new LocalEtcd(directory.resolve("hangs"));
                 EtcdClusterStore only = opened("hangs", hangs.endpoint())) {
             awaitRead(only, _ -> true);
@@ -169,8 +169,9 @@ class EtcdClusterStoreTest {
                 awaitRead(there, _ -> true);
                 hangs.pause();
 
-                assertThat(there.read()).isInstanceOf(ReadOutcome.Unavailable.class);
-                assertThat(there.read()).isInstanceOf(ReadOutcome.Read.class);
+                // gRPC prefers the first member, but takes the other when that connects sooner.
+                ReadOutcome first = there.read();
+                assertThat(there.read()).as("after " + first).isInstanceOf(ReadOutcome.Read.class);
             }
         }
     }
