@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** A real etcd of one member on a free port, ended with the test. */
 public final class LocalEtcd implements AutoCloseable {
@@ -54,6 +56,22 @@ public final class LocalEtcd implements AutoCloseable {
     /** Lets it hang: it keeps its connections and answers nothing. */
     void pause() throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor();
+        // The signal takes each thread when that runs next, and until then the thread may answer.
+        while (!allStopped()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private boolean allStopped() throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path thread : threads.toList()) {
+                String stat = Files.readString(thread.resolve("stat"));
+                if (!stat.substring(stat.lastIndexOf(')') + 2).startsWith("T")) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     /** Starts it again on the same data and port. */
