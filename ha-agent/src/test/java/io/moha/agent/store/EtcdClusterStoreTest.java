@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -169,9 +170,13 @@ class EtcdClusterStoreTest {
                 awaitRead(there, _ -> true);
                 hangs.pause();
 
-                // gRPC prefers the first member, but takes the other when that connects sooner.
-                ReadOutcome first = there.read();
-                assertThat(there.read()).as("after " + first).isInstanceOf(ReadOutcome.Read.class);
+                // Calls go to the members in turn, so the first or the second meets it.
+                long lost =
+                        Stream.generate(there::read)
+                                .limit(6)
+                                .filter(answer -> !(answer instanceof ReadOutcome.Read))
+                                .count();
+                assertThat(lost).isLessThanOrEqualTo(1);
             }
         }
     }
