@@ -182,7 +182,7 @@ public final class ProxyServer implements ProxyControl {
     }
 
     @Override
-    public boolean holdWrites(boolean hold) {
+    public CompletionStage<Boolean> holdWrites(boolean hold) {
         LOGGER.atInfo().addKeyValue("hold", hold).log("an operator holds or releases writes");
         return parts.sessions().holdWrites(hold);
     }

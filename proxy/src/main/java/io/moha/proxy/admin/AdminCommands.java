@@ -76,11 +76,14 @@ final class AdminCommands {
                             .thenApply(AdminCommands::outcome);
             case AdminStatement.Rehearse(var to) -> rehearse(to);
             case AdminStatement.HoldWrites(var hold) ->
-                    now(
-                            done(
+                    proxy.holdWrites(hold)
+                            .thenApply(
+                                    done(
                                             hold ? "writes are held" : "writes go on",
-                                            hold ? "writes are held already" : "no writes are held")
-                                    .apply(proxy.holdWrites(hold)));
+                                            hold
+                                                    ? "writes are held already"
+                                                    : "no writes are held"))
+                            .toCompletableFuture();
             case AdminStatement.Reload _ ->
                     proxy.reload()
                             .<AdminReply>thenApply(AdminReply.Done::new)

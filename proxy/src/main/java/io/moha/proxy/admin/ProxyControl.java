@@ -32,9 +32,9 @@ public interface ProxyControl {
      * Keeps back whatever would begin on the primary, or lets it go on; what waits is bounded as in
      * a change of primary.
      *
-     * @return whether that changed anything
+     * @return whether that changed anything; done when it holds for every session
      */
-    boolean holdWrites(boolean hold);
+    CompletionStage<Boolean> holdWrites(boolean hold);
 
     /** Reads certificates again; says what was read, or fails with why it cannot be used. */
     CompletionStage<String> reload();

@@ -158,13 +158,19 @@ public final class SessionRegistry implements RunningWork {
     /**
      * Keeps back whatever would begin on a primary, within the limits of hold.*, or lets it go on.
      *
-     * @return whether that changed anything
+     * @return whether that changed anything; done when each loop was told
      */
-    public boolean holdWrites(boolean hold) {
+    public CompletionStage<Boolean> holdWrites(boolean hold) {
         boolean changed = writesHeld != hold;
         writesHeld = hold;
-        loops.values().forEach(sessions -> sessions.loop().execute(sessions::onWritesHeld));
-        return changed;
+        return CompletableFuture.allOf(
+                        loops.values().stream()
+                                .map(
+                                        sessions ->
+                                                CompletableFuture.runAsync(
+                                                        sessions::onWritesHeld, sessions.loop()))
+                                .toArray(CompletableFuture[]::new))
+                .thenApply(_ -> changed);
     }
 
     /**

@@ -9,6 +9,7 @@ import io.moha.proxy.config.DrainConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -232,13 +233,16 @@ class SessionTransactionTest {
 
     @Test
     void operatorHoldsWritesAndReleasesThem() {
-        assertThat(scene.factory.registry().holdWrites(true)).isTrue();
+        CompletionStage<Boolean> held = scene.factory.registry().holdWrites(true);
+        assertThat(held).isNotDone();
         scene.client.runPendingTasks();
+        assertThat(held).isCompletedWithValue(true);
         scene.clientSays(Wire.query("INSERT INTO t VALUES (1)"));
         assertThat(scene.commands()).isEmpty();
 
-        scene.factory.registry().holdWrites(false);
+        CompletionStage<Boolean> released = scene.factory.registry().holdWrites(false);
         scene.client.runPendingTasks();
+        assertThat(released).isCompletedWithValue(true);
 
         assertThat(scene.commands()).containsExactly("0 QUERY INSERT INTO t VALUES (1)");
     }
