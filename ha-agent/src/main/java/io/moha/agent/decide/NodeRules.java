@@ -8,6 +8,7 @@ import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SyncRecord;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,29 @@ public final class NodeRules {
         if (bury instanceof Decision.Bury) {
             return bury;
         }
+        if (mayBeLookedFor()) {
+            return new Decision.Idle("waits until no client looks for the primary here: " + exit);
+        }
         return memory.mayStart(seen.now())
                 ? new Decision.StartServer(exit)
                 : new Decision.Idle("waits before it starts mysqld again: " + exit);
+    }
+
+    /**
+     * Whether proxies may still look for the primary at this node, of whose life they know nothing:
+     * a server that came back there, read-only, would answer writes with errors. For a ttl at most.
+     */
+    private boolean mayBeLookedFor() {
+        LeaderRecord leader = seen.leader();
+        if (seen.snapshot() == null) {
+            Duration ttl = Duration.ofMillis(seen.self().ttlMs());
+            return seen.now().since(seen.lease().since()).compareTo(ttl) < 0;
+        }
+        return leader != null
+                && leader.holder().equals(seen.self().id())
+                && (leader.state() == LeaderState.SERVING
+                        || leader.state() == LeaderState.SWITCHING)
+                && !seen.lease().isExpired(seen.now());
     }
 
     /** What cannot wait until the server answers; null when there is nothing such. */

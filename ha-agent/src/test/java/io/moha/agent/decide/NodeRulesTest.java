@@ -71,6 +71,15 @@ class NodeRulesTest {
     }
 
     @Test
+    void deadServerIsNotStartedWhileClientsLookForThePrimaryThere() {
+        leader = ofAnotherLife(leader(4, "n2", LeaderState.SERVING, 9));
+        guard = guard(GuardStatus.State.DEAD, 0, 0, 0);
+
+        assertThat(decide(START)).isInstanceOf(Decision.Idle.class);
+        assertThat(decide(after(5001))).isInstanceOf(Decision.StartServer.class);
+    }
+
+    @Test
     void serverThatIsSilentTooLongIsKilled() {
         holds(LeaderState.SERVING);
         failure = MysqlException.Kind.TIMEOUT;
