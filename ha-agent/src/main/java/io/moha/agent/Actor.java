@@ -261,6 +261,7 @@ final class Actor {
                 "prepare",
                 server -> {
                     server.prepare();
+                    server.warm();
                     onPrepared.accept(pid, server.problems());
                 });
     }

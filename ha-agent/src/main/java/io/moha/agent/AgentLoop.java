@@ -71,6 +71,8 @@ final class AgentLoop implements AutoCloseable {
     private @Nullable Moment unservedSince;
     private @Nullable String lastAction;
     private Moment factsNotBefore;
+    private @Nullable Tenure lastTenure;
+    private @Nullable Moment tenureEndedAt;
     private long reportedEpoch;
     private String lastSaid = "";
     private boolean doubtsStore;
@@ -171,6 +173,10 @@ final class AgentLoop implements AutoCloseable {
             tools.watch().poke();
         }
         noteEndOfAction(now);
+        if (tenure == null && lastTenure != null) {
+            tenureEndedAt = now;
+        }
+        lastTenure = tenure;
         if (picture != null) {
             lease = lease.observe(picture.snapshot().leaderRecord(), picture.at());
         }
@@ -277,9 +283,7 @@ final class AgentLoop implements AutoCloseable {
         }
         StoreFeed.Picture picture = tools.feed().picture();
         Moment leaseStepEnded = actor.leaseStepEnded();
-        boolean storeIsNew =
-                leaseStepEnded == null
-                        || (picture != null && leaseStepEnded.isBefore(picture.at()));
+        boolean storeIsNew = isAfter(picture, leaseStepEnded) && isAfter(picture, tenureEndedAt);
         return switch (decision) {
             case Decision.KillServer _, Decision.Release _ -> true;
             case Decision.StartServer _ -> mayAskToStart(seen);
@@ -292,6 +296,10 @@ final class AgentLoop implements AutoCloseable {
                 yield storeIsNew && at != null && !at.isBefore(factsNotBefore);
             }
         };
+    }
+
+    private static boolean isAfter(StoreFeed.@Nullable Picture picture, @Nullable Moment moment) {
+        return moment == null || (picture != null && moment.isBefore(picture.at()));
     }
 
     private boolean mayAskToStart(Observation seen) {

@@ -45,7 +45,7 @@ public final class Follow implements Action {
             // Else the applier would wait for replicas of its own.
             server.setSemiSyncSource(0);
         }
-        requireSubset(server);
+        requireSubset(server, facts.replica());
         server.follow(host, port, acker);
         tools.look(server);
         tools.watch().poke();
@@ -76,8 +76,8 @@ public final class Follow implements Action {
     }
 
     /** What came in since this was decided may be what the primary lacks. */
-    private void requireSubset(MysqlServer server) throws MysqlException, AbandonedException {
-        ServerFacts.ReplicaFacts replica = server.look().replica();
+    private void requireSubset(MysqlServer server, ServerFacts.@Nullable ReplicaFacts replica)
+            throws MysqlException, AbandonedException {
         if (isSame(replica)) {
             return;
         }

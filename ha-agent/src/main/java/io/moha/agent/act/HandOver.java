@@ -18,6 +18,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class HandOver implements Action {
     private final MemberRecord target;
     private final PhaseTimer phases;
     private SwitchoverRecord record;
+    private long recordRevision;
     private boolean readOnly;
 
     /** A hand-over of {@code epoch} to {@code target} as {@code request} asks. */
@@ -75,6 +77,7 @@ public final class HandOver implements Action {
     public void run(MysqlServer server) throws MysqlException, AbandonedException {
         Moment until = tools.ticker().now().plus(Duration.ofMillis(record.timeoutMs()));
         try {
+            prepare(server);
             hold();
             awaitProxies(until);
             phases.end("holding");
@@ -93,13 +96,27 @@ public final class HandOver implements Action {
         tools.look(server);
     }
 
+    /** What takes time and can be done while clients still write. */
+    private void prepare(MysqlServer server) throws MysqlException, AbandonedException {
+        Versioned<SwitchoverRecord> there = tools.snapshot().switchover();
+        if (there == null || !there.value().id().equals(record.id())) {
+            throw new AbandonedException("the request was withdrawn");
+        }
+        recordRevision = there.revision();
+        move(
+                SwitchoverPhase.PREPARING,
+                "clients still write",
+                leader -> leader.renewed(leader.floor()));
+        server.warm();
+        phases.end("preparing");
+    }
+
     private void hold() throws AbandonedException {
         tools.requireTenure(epoch);
-        record = moved(record, SwitchoverPhase.HOLDING, "proxies hold new work", Map.of());
-        tools.change(
-                epoch,
-                leader -> leader.in(LeaderState.SWITCHING, "switchover to " + target.id()),
-                written(record));
+        move(
+                SwitchoverPhase.HOLDING,
+                "proxies hold new work",
+                leader -> leader.in(LeaderState.SWITCHING, "switchover to " + target.id()));
     }
 
     private void awaitProxies(Moment until) throws AbandonedException {
@@ -137,16 +154,17 @@ public final class HandOver implements Action {
         tools.requireTenure(epoch);
         readOnly = true;
         server.setReadOnly(READ_ONLY);
-        server.killClients();
-        String executed = tools.look(server).executed();
+        String executed = server.executed();
         tools.lease().floor(executed);
-        record =
-                moved(
-                        record,
-                        SwitchoverPhase.READ_ONLY,
-                        target.id() + " catches up",
-                        phases.millis());
-        tools.change(epoch, leader -> leader.renewed(executed), written(record));
+        move(
+                SwitchoverPhase.READ_ONLY,
+                target.id() + " catches up",
+                leader -> leader.renewed(executed));
+        // Meanwhile the target catches up.
+        server.killClients();
+        if (!server.executed().equals(executed)) {
+            throw new AbandonedException("somebody wrote to the read-only server");
+        }
         return executed;
     }
 
@@ -172,7 +190,7 @@ public final class HandOver implements Action {
             throw new AbandonedException("the sync record is gone");
         }
         phases.end("handed_over");
-        record =
+        SwitchoverRecord handedOver =
                 moved(
                         record,
                         SwitchoverPhase.HANDED_OVER,
@@ -187,7 +205,7 @@ public final class HandOver implements Action {
                                         sync.withAckers(SyncChange.without(sync, target.id())),
                                         tools.self().id()));
         ClusterKeys keys = tools.store().keys();
-        Change also = written(record).replace(keys.sync(), snapshot.syncRevision(), after);
+        Change also = written(handedOver).replace(keys.sync(), snapshot.syncRevision(), after);
         LeaseOutcome outcome =
                 tools.await(tools.lease().handOver(epoch, leader -> next(leader, executed), also));
         if (!(outcome instanceof LeaseOutcome.Done)) {
@@ -230,22 +248,25 @@ public final class HandOver implements Action {
                 // Else the loop acts on the read-only server that it saw last.
                 tools.look(server);
             }
-            record = moved(record, SwitchoverPhase.ABANDONED, reason, phases.millis());
-            tools.change(
-                    epoch,
-                    leader -> leader.in(LeaderState.SERVING, "switchover abandoned: " + reason),
-                    written(record));
+            move(
+                    SwitchoverPhase.ABANDONED,
+                    reason,
+                    leader -> leader.in(LeaderState.SERVING, "switchover abandoned: " + reason));
         } catch (AbandonedException e) {
             LOGGER.atWarn().addKeyValue("cause", e.getMessage()).log("nothing left to undo");
         }
     }
 
-    private Change written(SwitchoverRecord next) throws AbandonedException {
-        Versioned<SwitchoverRecord> there = tools.snapshot().switchover();
-        if (there == null || !there.value().id().equals(next.id())) {
-            throw new AbandonedException("the request was withdrawn");
-        }
-        return Change.empty().replace(tools.store().keys().switchover(), there.revision(), next);
+    /** Moves the request on, together with a change of the leader record. */
+    private void move(SwitchoverPhase phase, String reason, UnaryOperator<LeaderRecord> change)
+            throws AbandonedException {
+        SwitchoverRecord next = moved(record, phase, reason, phases.millis());
+        recordRevision = tools.confirm(epoch, change, written(next));
+        record = next;
+    }
+
+    private Change written(SwitchoverRecord next) {
+        return Change.empty().replace(tools.store().keys().switchover(), recordRevision, next);
     }
 
     /** {@code record} in another phase. */

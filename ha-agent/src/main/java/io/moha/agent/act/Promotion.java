@@ -3,6 +3,7 @@ package io.moha.agent.act;
 import io.moha.agent.decide.Policy;
 import io.moha.agent.decide.PromotionRules;
 import io.moha.agent.decide.PromotionRules.Readiness;
+import io.moha.agent.decide.SyncStep;
 import io.moha.agent.decide.SyncView;
 import io.moha.agent.decide.Tally;
 import io.moha.agent.decide.Tenure;
@@ -142,9 +143,11 @@ public final class Promotion implements Action {
         Policy policy = tools.self().policy();
         while (true) {
             tools.requireTenure(epoch);
-            SyncView seen = syncView(tools.look(server), since);
+            SyncView seen = syncView(server.semiSync(), since);
             switch (PromotionRules.judge(seen, policy, tools.ticker().now(), since)) {
                 case Readiness.Wait _ -> tools.pause(LOOK_AGAIN);
+                case Readiness.First(SyncStep.Enforce _) ->
+                        server.setSemiSyncSource(seen.sync().acks());
                 case Readiness.First(var step) -> new SyncChange(tools, epoch, step).run(server);
                 case Readiness.Ready ready -> {
                     if (seen.semiSync().sourceEnabled() != ready.acks() > 0) {
@@ -156,7 +159,8 @@ public final class Promotion implements Action {
         }
     }
 
-    private SyncView syncView(ServerFacts facts, Moment since) throws AbandonedException {
+    private SyncView syncView(ServerFacts.SemiSyncFacts semiSync, Moment since)
+            throws AbandonedException {
         ClusterSnapshot snapshot = tools.snapshot();
         SyncRecord sync = snapshot.syncRecord();
         if (sync == null) {
@@ -167,7 +171,7 @@ public final class Promotion implements Action {
                 tools.self().address(),
                 sync,
                 snapshot.members(),
-                facts.semiSync(),
+                semiSync,
                 since,
                 Map.of());
     }
@@ -179,7 +183,7 @@ public final class Promotion implements Action {
         ClusterSnapshot snapshot = tools.snapshot();
         HistoryRecord last = snapshot.lastChange();
         first |= last == null || last.epoch() < epoch;
-        tools.change(epoch, record -> record.renewed(record.floor()), history(snapshot));
+        tools.confirm(epoch, record -> record.renewed(record.floor()), history(snapshot));
         tools.requireTenure(epoch);
         server.setWritable();
         if (!tools.lease().holds(epoch, Duration.ZERO)) {
@@ -190,8 +194,7 @@ public final class Promotion implements Action {
 
     private void serve(MysqlServer server, Readiness.Ready ready)
             throws MysqlException, AbandonedException {
-        ServerFacts facts = tools.look(server);
-        tools.lease().floor(facts.executed());
+        tools.lease().floor(server.executed());
         ClusterSnapshot snapshot = tools.snapshot();
         String reason = tools.tenure(epoch).record().reason();
         Change also = endSwitchover(snapshot, history(snapshot));
@@ -204,6 +207,8 @@ public final class Promotion implements Action {
                             SyncChange.in(sync, SyncMode.SYNC, sync.ackers()));
         }
         tools.change(epoch, record -> record.in(LeaderState.SERVING, record.reason()), also);
+        // Else the loop acts on the read-only server that it saw last.
+        tools.look(server);
         LOGGER.atInfo()
                 .addKeyValue("epoch", epoch)
                 .addKeyValue("reason", reason)

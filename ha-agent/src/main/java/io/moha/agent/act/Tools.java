@@ -103,6 +103,21 @@ public record Tools(
         settled(await(lease.change(epoch, change, also)));
     }
 
+    /**
+     * Changes the held record and whatever goes with it, and waits until the store confirmed it;
+     * the picture may not show it yet.
+     *
+     * @return the revision of everything that was written
+     */
+    long confirm(long epoch, UnaryOperator<LeaderRecord> change, Change also)
+            throws AbandonedException {
+        LeaseOutcome outcome = await(lease.change(epoch, change, also));
+        if (outcome instanceof LeaseOutcome.Done(long revision)) {
+            return revision;
+        }
+        throw notDone(outcome);
+    }
+
     /** Waits until the picture shows a change that was made; throws when it was not made. */
     void settled(LeaseOutcome outcome) throws AbandonedException {
         switch (outcome) {
@@ -113,10 +128,18 @@ public record Tools(
                     pause(Duration.ofMillis(20));
                 }
             }
-            case LeaseOutcome.Refused(String reason, _) -> throw new AbandonedException(reason);
-            case LeaseOutcome.Unavailable(String reason) ->
-                    throw new AbandonedException("the store does not answer: " + reason);
+            case LeaseOutcome.Refused _, LeaseOutcome.Unavailable _ -> throw notDone(outcome);
         }
+    }
+
+    private static AbandonedException notDone(LeaseOutcome outcome) {
+        return new AbandonedException(
+                switch (outcome) {
+                    case LeaseOutcome.Done _ -> "done";
+                    case LeaseOutcome.Refused(String reason, _) -> reason;
+                    case LeaseOutcome.Unavailable(String reason) ->
+                            "the store does not answer: " + reason;
+                });
     }
 
     /** Waits for the lease's thread. */

@@ -6,7 +6,6 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
-import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
@@ -108,19 +107,36 @@ final class HolderRules {
 
     private @Nullable Decision requested() {
         Versioned<SwitchoverRecord> request = snapshot.switchover();
-        if (request == null || request.value().phase() != SwitchoverPhase.REQUESTED) {
+        if (request == null) {
             return null;
         }
         SwitchoverRecord record = request.value();
-        if (record.isForced()) {
-            return new Decision.Refuse(record, request.revision(), "there is a primary");
-        }
+        return switch (record.phase()) {
+            case REQUESTED ->
+                    record.isForced()
+                            ? new Decision.Refuse(record, request.revision(), "there is a primary")
+                            : answer(record, request.revision());
+            // This agent's earlier life began it and nothing was changed, or everything undone.
+            case PREPARING, HOLDING, READ_ONLY ->
+                    new Decision.Refuse(
+                            record,
+                            request.revision(),
+                            "cut off before the hand-over; " + seen.self().id() + " serves");
+            case HANDED_OVER, DONE, ABANDONED -> null;
+        };
+    }
+
+    private Decision answer(SwitchoverRecord record, long revision) {
         return switch (SwitchoverRules.judge(snapshot, tenure.record(), sync, record.to())) {
             case SwitchoverRules.Answer.Go(var target) ->
                     new Decision.HandOver(
                             tenure.epoch(), record, target, "asked by " + record.requestedBy());
+            case SwitchoverRules.Answer.NotYet(String reason) ->
+                    memory.isAskedFor(Duration.ofMillis(record.timeoutMs()), seen.now())
+                            ? new Decision.Refuse(record, revision, reason)
+                            : new Decision.Idle("serves; a switchover waits: " + reason);
             case SwitchoverRules.Answer.No(String reason) ->
-                    new Decision.Refuse(record, request.revision(), reason);
+                    new Decision.Refuse(record, revision, reason);
         };
     }
 }

@@ -1,8 +1,11 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.SwitchoverPhase;
+import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param missingSince since when each acker has not been receiving, by id
  * @param strange which renewal of which epoch first lacked something that this node has; null when
  *     the primary has everything
+ * @param askedSince since when the present request for a switchover has been seen; null when there
+ *     is none
  * @param starts when mysqld was started lately
  */
 public record Memory(
@@ -33,6 +38,7 @@ public record Memory(
         @Nullable Moment shortSince,
         Map<String, Moment> missingSince,
         @Nullable Strange strange,
+        @Nullable Asked askedSince,
         List<Moment> starts) {
 
     private static final Duration START_WINDOW = Duration.ofMinutes(10);
@@ -40,6 +46,9 @@ public record Memory(
 
     /** A renewal of the primary's, by its epoch and number. */
     public record Strange(long epoch, long seq) {}
+
+    /** A request for a switchover, by its id, and since when it has been seen. */
+    public record Asked(String id, Moment since) {}
 
     /** Copies the collections. */
     public Memory {
@@ -49,7 +58,7 @@ public record Memory(
 
     /** Nothing to remember yet. */
     public static Memory fresh() {
-        return new Memory(0, null, null, null, null, Map.of(), null, List.of());
+        return new Memory(0, null, null, null, null, Map.of(), null, null, List.of());
     }
 
     /** After having frozen the relay log for {@code epoch}. */
@@ -62,6 +71,7 @@ public record Memory(
                 shortSince,
                 missingSince,
                 strange,
+                askedSince,
                 starts);
     }
 
@@ -82,6 +92,7 @@ public record Memory(
                 shortSince,
                 missingSince,
                 strange,
+                askedSince,
                 recent);
     }
 
@@ -122,7 +133,25 @@ public record Memory(
                 since(shortSince, serving && seen.shortOfAckers(), now),
                 serving ? missing(seen) : Map.of(),
                 strangeNow,
+                asked(seen),
                 starts);
+    }
+
+    /** Whether the present request for a switchover has been seen for {@code time}. */
+    public boolean isAskedFor(Duration time, Moment now) {
+        return askedSince != null && now.since(askedSince.since()).compareTo(time) >= 0;
+    }
+
+    private @Nullable Asked asked(Observation seen) {
+        Versioned<SwitchoverRecord> request =
+                seen.snapshot() == null ? null : seen.snapshot().switchover();
+        if (request == null || request.value().phase() != SwitchoverPhase.REQUESTED) {
+            return null;
+        }
+        String id = request.value().id();
+        return askedSince != null && askedSince.id().equals(id)
+                ? askedSince
+                : new Asked(id, seen.now());
     }
 
     private static @Nullable Moment since(@Nullable Moment before, boolean holds, Moment now) {

@@ -27,6 +27,9 @@ public final class SwitchoverRules {
         /** It may begin. */
         record Go(MemberRecord target) implements Answer {}
 
+        /** It may as soon as what {@code reason} names has passed by itself. */
+        record NotYet(String reason) implements Answer {}
+
         /** It may not; {@code reason} names every obstacle. */
         record No(String reason) implements Answer {}
     }
@@ -51,35 +54,57 @@ public final class SwitchoverRules {
         List<String> obstacles = obstacles(seen, leader, sync, target);
         return obstacles.isEmpty()
                 ? new Answer.Go(target)
-                : new Answer.No(to + ": " + String.join(", ", obstacles));
+                : refusal(said(target, obstacles), isPassing(seen, leader, target));
     }
 
     private static Answer best(ClusterSnapshot seen, LeaderRecord leader, SyncRecord sync) {
         List<String> why = new ArrayList<>();
+        List<MemberRecord> able = new ArrayList<>();
+        boolean passing = false;
+        for (MemberRecord member : seen.members().values()) {
+            if (member.id().equals(leader.holder())) {
+                continue;
+            }
+            List<String> found = obstacles(seen, leader, sync, member);
+            if (found.isEmpty()) {
+                able.add(member);
+            } else {
+                why.add(said(member, found));
+                passing |= isPassing(seen, leader, member);
+            }
+        }
         Optional<MemberRecord> best =
-                seen.members().values().stream()
-                        .filter(member -> !member.id().equals(leader.holder()))
-                        .filter(
-                                member -> {
-                                    List<String> found = obstacles(seen, leader, sync, member);
-                                    if (!found.isEmpty()) {
-                                        why.add(member.id() + ": " + String.join(", ", found));
-                                    }
-                                    return found.isEmpty();
-                                })
+                able.stream()
                         .min(
                                 Comparator.<MemberRecord>comparingInt(seen::priority)
                                         .reversed()
                                         .thenComparingLong(member -> member.report().lagMs())
                                         .thenComparing(MemberRecord::id));
-        return best.<Answer>map(Answer.Go::new)
-                .orElseGet(
-                        () ->
-                                new Answer.No(
-                                        why.isEmpty()
-                                                ? "there is no other member"
-                                                : "nobody can take over; "
-                                                        + String.join("; ", why)));
+        if (best.isPresent()) {
+            return new Answer.Go(best.get());
+        }
+        return why.isEmpty()
+                ? new Answer.No("there is no other member")
+                : refusal("nobody can take over; " + String.join("; ", why), passing);
+    }
+
+    private static String said(MemberRecord target, List<String> obstacles) {
+        return target.id() + ": " + String.join(", ", obstacles);
+    }
+
+    private static Answer refusal(String reason, boolean passing) {
+        return passing ? new Answer.NotYet(reason) : new Answer.No(reason);
+    }
+
+    /** Whether {@code target} is well and only has not caught up, or not been recorded, yet. */
+    private static boolean isPassing(
+            ClusterSnapshot seen, LeaderRecord leader, MemberRecord target) {
+        MemberReport report = target.report();
+        return !seen.neverPromote(target)
+                && report.role() == NodeRole.REPLICA
+                && leader.address().equals(report.source())
+                && report.ioRunning()
+                && report.sqlRunning();
     }
 
     /** Everything that keeps {@code target} from becoming primary by plan; empty when nothing. */

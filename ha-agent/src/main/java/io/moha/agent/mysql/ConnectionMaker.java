@@ -46,8 +46,16 @@ final class ConnectionMaker {
         properties.setProperty("connectionAttributes", "program_name:moha-agent");
         // Without TLS, the password travels encrypted with a key that the server sends.
         properties.setProperty("allowPublicKeyRetrieval", "true");
-        // The server's settings must not change what a statement means.
-        properties.setProperty("sessionVariables", "sql_mode='',autocommit=1,lock_wait_timeout=5");
+        // The server's settings must not change what a statement means, nor end a connection that
+        // is kept for the moment when it is needed.
+        properties.setProperty(
+                "sessionVariables",
+                "sql_mode='',autocommit=1,lock_wait_timeout=5,wait_timeout=31536000");
+        // Else the driver asks the server before each statement that writes, and asks a new
+        // connection for more than is needed: round trips that clients wait for.
+        properties.setProperty("useLocalSessionState", "true");
+        properties.setProperty("readOnlyPropagatesToServer", "false");
+        properties.setProperty("jdbcCompliantTruncation", "false");
         properties.setProperty("characterEncoding", "UTF-8");
         properties.setProperty("useServerPrepStmts", "false");
         Trust.apply(access.tls(), properties);

@@ -75,6 +75,11 @@ final class Heartbeat {
         }
     }
 
+    /** Connects now, so that a commit need not. */
+    void warm() throws MysqlException {
+        long _ = beating.id();
+    }
+
     void probe(Duration limit) throws MysqlException {
         boolean readOnly =
                 link.query("SELECT @@GLOBAL.super_read_only", limit, row -> row.getBoolean(1))

@@ -40,6 +40,17 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public ServerFacts.SemiSyncFacts semiSync() throws MysqlException {
+        return semiSync.facts();
+    }
+
+    @Override
+    public void warm() throws MysqlException {
+        readOnly.warm();
+        heartbeat.warm();
+    }
+
+    @Override
     public String executed() throws MysqlException {
         return facts.executed();
     }
@@ -157,6 +168,7 @@ public final class JdbcMysqlServer implements MysqlServer {
     @Override
     public void close() {
         heartbeat.close();
+        readOnly.close();
         link.close();
     }
 }

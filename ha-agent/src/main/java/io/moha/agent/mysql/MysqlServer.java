@@ -15,6 +15,9 @@ public interface MysqlServer extends AutoCloseable {
     /** One look at everything. */
     ServerFacts look() throws MysqlException;
 
+    /** How semi-sync out of this server goes; a part of {@link #look}. */
+    ServerFacts.SemiSyncFacts semiSync() throws MysqlException;
+
     /** gtid_executed alone, without white space: the quickest look there is. */
     String executed() throws MysqlException;
 
@@ -29,6 +32,12 @@ public interface MysqlServer extends AutoCloseable {
      * each, for people. Empty when all is well.
      */
     List<String> problems() throws MysqlException;
+
+    /**
+     * Makes the connections now that {@link #setReadOnly} and {@link #commitHeartbeat} need, and
+     * keeps them, so that those take no longer than they must.
+     */
+    void warm() throws MysqlException;
 
     /**
      * super_read_only on. When that took longer than {@code limit} it is given up and undone, and

@@ -24,13 +24,14 @@ final class ReadOnlySwitch {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ReadOnlySwitch.class);
     private static final String ON = "SET GLOBAL super_read_only=ON";
-    private static final String OFF = "SET GLOBAL super_read_only=OFF";
     // Turning super_read_only on turns read_only on, but turning it off leaves that on.
-    private static final String BOTH_OFF = "SET GLOBAL read_only=OFF";
+    private static final String OFF = "SET GLOBAL read_only=OFF, GLOBAL super_read_only=OFF";
     // After KILL QUERY the waiting SET ends at once; this is for a server that is slow as well.
     private static final Duration KILL_TAKES = Duration.ofMillis(700);
 
     private final SqlLink link;
+    // For the next SET: while it is made, clients wait already.
+    private @Nullable SqlLink spare;
 
     ReadOnlySwitch(SqlLink link) {
         this.link = link;
@@ -41,7 +42,6 @@ final class ReadOnlySwitch {
     }
 
     void off() throws MysqlException {
-        link.execute(BOTH_OFF);
         link.execute(OFF);
     }
 
@@ -49,10 +49,8 @@ final class ReadOnlySwitch {
         if (isOn()) {
             return;
         }
-        try (SqlLink own = link.another()) {
+        try (SqlLink own = taken(limit)) {
             long id = own.id();
-            long seconds = Math.max(1, limit.plusMillis(999).toSeconds());
-            own.execute("SET SESSION lock_wait_timeout=" + seconds);
             CompletableFuture<@Nullable MysqlException> setting = start(own, limit);
             MysqlException failure = await(setting, limit);
             if (failure == null) {
@@ -60,6 +58,35 @@ final class ReadOnlySwitch {
             }
             throw givenUp(id, setting, failure);
         }
+    }
+
+    /** Makes the connection that {@link #on} needs now, so that it need not. */
+    void warm() throws MysqlException {
+        SqlLink kept = spare == null ? link.another() : spare;
+        spare = kept;
+        long _ = kept.id();
+    }
+
+    void close() {
+        if (spare != null) {
+            spare.close();
+        }
+    }
+
+    /** A connection of its own for a SET that may take {@code limit}. */
+    private SqlLink taken(Duration limit) throws MysqlException {
+        SqlLink own = spare == null ? link.another() : spare;
+        spare = null;
+        long seconds = Math.max(1, limit.plusMillis(999).toSeconds());
+        String timeout = "SET SESSION lock_wait_timeout=" + seconds;
+        try {
+            own.execute(timeout);
+        } catch (MysqlException broken) {
+            // One that was kept may have been ended by somebody meanwhile.
+            own.close();
+            own.execute(timeout);
+        }
+        return own;
     }
 
     /** Client connections whose running statement the SET would wait for. */

@@ -103,19 +103,23 @@ final class ReplicationSql {
     void forgetDrained() throws MysqlException {
         if (status().isPresent()) {
             stopDrained();
-            forget();
+            reset();
         }
     }
 
     void forget() throws MysqlException {
         link.execute("STOP REPLICA FOR CHANNEL ''", LIMIT);
+        reset();
+    }
+
+    private void reset() throws MysqlException {
         // Changing the source and this are what purges relay logs.
         link.execute("RESET REPLICA ALL FOR CHANNEL ''", LIMIT);
     }
 
     /** Stops both threads, unless the relay log holds what is not applied. */
     private void stopDrained() throws MysqlException {
-        stopReceiver();
+        link.execute("STOP REPLICA IO_THREAD FOR CHANNEL ''", LIMIT);
         Status stopped = status().orElseThrow();
         GtidSet undrained = stopped.undrained();
         if (!undrained.isEmpty()) {

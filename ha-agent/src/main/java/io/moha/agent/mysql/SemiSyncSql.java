@@ -1,8 +1,10 @@
 package io.moha.agent.mysql;
 
 import io.moha.agent.mysql.ServerFacts.SemiSyncFacts;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Semi-synchronous replication, both ends; the plugins' names are those of 8.0.26 and newer. */
@@ -19,23 +21,37 @@ final class SemiSyncSql {
     }
 
     SemiSyncFacts facts() throws MysqlException {
+        Settings settings = settings();
         Map<String, String> found = new HashMap<>();
-        String names = " LIKE 'rpl\\_semi\\_sync\\_%'";
-        for (String show : List.of("SHOW GLOBAL VARIABLES", "SHOW GLOBAL STATUS")) {
-            link.query(
-                    show + names,
-                    row ->
-                            found.put(
-                                    row.getString(1).toLowerCase(java.util.Locale.ROOT),
-                                    row.getString(2)));
-        }
+        link.query(
+                "SHOW GLOBAL STATUS LIKE 'rpl\\_semi\\_sync\\_source\\_%'",
+                row -> found.put(row.getString(1).toLowerCase(Locale.ROOT), row.getString(2)));
         return new SemiSyncFacts(
-                isOn(found, "rpl_semi_sync_source_enabled"),
-                isOn(found, "rpl_semi_sync_source_status"),
+                settings.sourceEnabled(),
+                "ON".equalsIgnoreCase(found.getOrDefault("rpl_semi_sync_source_status", "OFF")),
                 number(found, "rpl_semi_sync_source_clients"),
-                number(found, "rpl_semi_sync_source_wait_for_replica_count"),
+                settings.waitCount(),
                 number(found, "rpl_semi_sync_source_wait_sessions"),
-                isOn(found, "rpl_semi_sync_replica_enabled"));
+                settings.replicaEnabled());
+    }
+
+    private record Settings(boolean sourceEnabled, int waitCount, boolean replicaEnabled) {}
+
+    private Settings settings() throws MysqlException {
+        try {
+            return link.one(
+                    "SELECT @@GLOBAL.rpl_semi_sync_source_enabled,"
+                            + " @@GLOBAL.rpl_semi_sync_source_wait_for_replica_count,"
+                            + " @@GLOBAL.rpl_semi_sync_replica_enabled",
+                    row -> new Settings(row.getBoolean(1), row.getInt(2), row.getBoolean(3)));
+        } catch (MysqlException failure) {
+            if (failure.getCause() instanceof SQLException sql
+                    && sql.getErrorCode() == SqlFailures.UNKNOWN_VARIABLE) {
+                // A plugin is missing, which is reported as a problem of the server.
+                return new Settings(false, 0, false);
+            }
+            throw failure;
+        }
     }
 
     void setSource(int acks) throws MysqlException {
@@ -43,15 +59,16 @@ final class SemiSyncSql {
             link.execute("SET GLOBAL rpl_semi_sync_source_enabled=OFF");
             return;
         }
-        // What keeps commits waiting comes before what makes them wait.
+        // What keeps commits waiting comes before what makes them wait: one SET sets from left to
+        // right, and clients wait for each round trip.
         link.execute(
                 "SET GLOBAL rpl_semi_sync_source_timeout="
                         + NEVER_MS
                         + ", GLOBAL rpl_semi_sync_source_wait_no_replica=ON"
                         + ", GLOBAL rpl_semi_sync_source_wait_point=AFTER_SYNC"
                         + ", GLOBAL rpl_semi_sync_source_wait_for_replica_count="
-                        + acks);
-        link.execute("SET GLOBAL rpl_semi_sync_source_enabled=ON");
+                        + acks
+                        + ", GLOBAL rpl_semi_sync_source_enabled=ON");
     }
 
     boolean isReplicaEnabled() throws MysqlException {
@@ -79,10 +96,6 @@ final class SemiSyncSql {
                                 String.valueOf(row.getString(1)),
                                 String.valueOf(row.getString(2)),
                                 row.getBoolean(3)));
-    }
-
-    private static boolean isOn(Map<String, String> found, String name) {
-        return "ON".equalsIgnoreCase(found.getOrDefault(name, "OFF"));
     }
 
     private static int number(Map<String, String> found, String name) {

@@ -55,13 +55,27 @@ final class SimServer implements MysqlServer {
                                 "",
                                 replication.retrieved(),
                                 replication.facts(),
-                                new SemiSyncFacts(
-                                        server.isSourceEnabled(),
-                                        server.isSourceEnabled(),
-                                        server.semiSyncClients(),
-                                        server.waitCount(),
-                                        server.waiting(),
-                                        server.replicaEnabled)));
+                                semiSyncNow()));
+    }
+
+    @Override
+    public SemiSyncFacts semiSync() throws MysqlException {
+        return link.at(USUAL, this::semiSyncNow);
+    }
+
+    private SemiSyncFacts semiSyncNow() {
+        return new SemiSyncFacts(
+                server.isSourceEnabled(),
+                server.isSourceEnabled(),
+                server.semiSyncClients(),
+                server.waitCount(),
+                server.waiting(),
+                server.replicaEnabled);
+    }
+
+    @Override
+    public void warm() throws MysqlException {
+        link.does(USUAL, () -> {});
     }
 
     private Replication replication() throws MysqlException {
