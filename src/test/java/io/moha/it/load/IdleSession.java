@@ -2,7 +2,7 @@ package io.moha.it.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moha.it.fixture.Cluster;
+import io.moha.it.fixture.Application;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +30,7 @@ public final class IdleSession implements AutoCloseable {
     }
 
     /** Opens one through the proxy, over the driver of {@code scheme}. */
-    public static IdleSession open(Cluster cluster, String scheme) throws SQLException {
+    public static IdleSession open(Application cluster, String scheme) throws SQLException {
         Connection connection = cluster.rw(scheme, "&useServerPrepStmts=true");
         try (Statement statement = connection.createStatement()) {
             statement.execute("USE performance_schema");

@@ -2,7 +2,7 @@ package io.moha.it.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.moha.it.fixture.Cluster;
+import io.moha.it.fixture.Application;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,7 +23,7 @@ public final class OpenTransaction implements AutoCloseable {
     }
 
     /** Opens one with one row written and not committed. */
-    public static OpenTransaction open(Cluster cluster) throws SQLException {
+    public static OpenTransaction open(Application cluster) throws SQLException {
         Connection connection = cluster.rw("mysql", "");
         try (Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE IF NOT EXISTS open_rows (id INT PRIMARY KEY)");

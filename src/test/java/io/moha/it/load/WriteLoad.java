@@ -47,6 +47,11 @@ public final class WriteLoad implements AutoCloseable {
 
     /** Starts writing into a new table, and returns when the first writes were acknowledged. */
     public static WriteLoad start(Application cluster) throws SQLException {
+        return start(cluster, WRITERS);
+    }
+
+    /** The same with so many {@code writers}. */
+    public static WriteLoad start(Application cluster, int writers) throws SQLException {
         WriteLoad load = new WriteLoad(cluster);
         try (Connection connection = cluster.rw("mysql", "");
                 Statement statement = connection.createStatement()) {
@@ -54,9 +59,9 @@ public final class WriteLoad implements AutoCloseable {
             statement.execute(
                     "CREATE TABLE writes (id BIGINT PRIMARY KEY, pair BIGINT, v VARCHAR(100))");
         }
-        for (int i = 0; i < WRITERS; i++) {
+        for (int i = 0; i < writers; i++) {
             String scheme = i % 2 == 0 ? "mysql" : "mariadb";
-            boolean pairs = i >= WRITERS / 2;
+            boolean pairs = i >= writers / 2;
             load.threads.add(
                     Thread.ofPlatform()
                             .name("writer-" + i)
@@ -160,6 +165,22 @@ public final class WriteLoad implements AutoCloseable {
     /** The longest time without an acknowledgement. */
     public Duration longestPause() {
         return Duration.ofNanos(longestPause.get());
+    }
+
+    /** Forgets the pauses until now, for {@link #longestPause} of what comes. */
+    public void restartPauses() {
+        lastAcknowledged.set(System.nanoTime());
+        longestPause.set(0);
+    }
+
+    /** How long ago the last acknowledgement was. */
+    public Duration sinceLastAcknowledged() {
+        return Duration.ofNanos(System.nanoTime() - lastAcknowledged.get());
+    }
+
+    /** How many writes were acknowledged. */
+    public int acknowledged() {
+        return acknowledged.size();
     }
 
     /** Stops writing and waits for the writers. */

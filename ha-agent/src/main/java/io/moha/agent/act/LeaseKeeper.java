@@ -238,8 +238,7 @@ public final class LeaseKeeper implements AutoCloseable {
         long sentMillis = guard.bootMillis();
         Moment sentAt = ticker.now();
         nextRenewal = sentAt.plus(times.renewEvery());
-        String key = store.keys().leader();
-        CommitOutcome outcome = store.commit(also.replace(key, revision, record));
+        CommitOutcome outcome = store.commit(also.replace(store.keys().leader(), revision, record));
         onRenewal.accept(outcome.label(), ticker.now().since(sentAt));
         return switch (outcome) {
             case CommitOutcome.Done(long written) -> {
@@ -308,13 +307,14 @@ public final class LeaseKeeper implements AutoCloseable {
     private LeaseOutcome rescue(
             Tenure held, ClusterSnapshot now, boolean forgotten, String reason) {
         Failsafe.Rescue rescue = failsafe.rescue(held, now, store.keys());
+        // A store that forgot may count its revisions from the beginning.
+        syncKnownFrom = forgotten ? Long.MAX_VALUE : syncKnownFrom;
         LeaseOutcome outcome =
                 rescue == null
                         ? new LeaseOutcome.Refused(reason, now)
                         : write(rescue.next(), now.leaderRevision(), rescue.also());
         if (outcome instanceof LeaseOutcome.Refused && Objects.equals(tenure, held)) {
-            boolean over = guard.bootMillis() >= held.deadlineMillis();
-            if (!forgotten || over || !held.armed()) {
+            if (!forgotten || !held.armed() || guard.bootMillis() >= held.deadlineMillis()) {
                 lost(held, reason);
             } else {
                 nextRenewal = ticker.now().plus(times.retryAfter());
