@@ -1,9 +1,16 @@
 package io.moha.it.fault;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** When one process ended, as seen from this JVM. */
 final class Fall {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(5);
 
     private final long pid;
     private volatile long at;
@@ -15,11 +22,30 @@ final class Fall {
     /** Watches {@code pid}, which runs. */
     static Fall watch(long pid) {
         Fall fall = new Fall(pid);
-        ProcessHandle.of(pid)
-                .orElseThrow(() -> new AssertionError("process " + pid + " does not run"))
-                .onExit()
-                .thenRun(() -> fall.at = System.nanoTime());
+        if (fall.isDead()) {
+            throw new AssertionError("process " + pid + " does not run");
+        }
+        Thread.ofPlatform().name("fall-" + pid).daemon(true).start(fall::watch);
         return fall;
+    }
+
+    private void watch() {
+        while (!isDead()) {
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+        at = System.nanoTime();
+    }
+
+    /** One that its parent has not collected yet does nothing any more, either. */
+    private boolean isDead() {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+            char state = stat.charAt(stat.lastIndexOf(')') + 2);
+            String[] threads = Path.of("/proc/" + pid + "/task").toFile().list();
+            return (state == 'Z' || state == 'X') && threads != null && threads.length <= 1;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** Fails unless it ended before {@code moment}, in nanoseconds of this JVM. */

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -113,7 +114,7 @@ final class FaultCluster implements Application, AutoCloseable {
     }
 
     private void startEtcd(String id) {
-        EtcdNode etcd = etcds.get(id);
+        EtcdNode etcd = etcd(id);
         crew.start(id, new Crew.Job(etcd.log(), etcd.plan().command(), Map.of()));
     }
 
@@ -173,7 +174,7 @@ final class FaultCluster implements Application, AutoCloseable {
                 IntStream.rangeClosed(1, ETCDS.size())
                         .mapToObj(
                                 i -> {
-                                    EtcdNode real = etcds.get(ETCDS.get(i - 1));
+                                    EtcdNode real = etcd(ETCDS.get(i - 1));
                                     return etcd(real.home(), real.id(), etcdNetworkPort(i), 0);
                                 })
                         .toList();
@@ -202,7 +203,7 @@ final class FaultCluster implements Application, AutoCloseable {
             Await.until(
                     "the agent of " + node.id() + " runs again",
                     HEAL_BOUND,
-                    () -> node.agent() != 0 && !agents.contains(node.agent()));
+                    () -> !agents.contains(node.agent()) && answers(node, "/liveness"));
         }
         awaitWell();
     }
@@ -223,11 +224,11 @@ final class FaultCluster implements Application, AutoCloseable {
     }
 
     FaultNode node(String id) {
-        return nodes.get(id);
+        return Objects.requireNonNull(nodes.get(id), id);
     }
 
     EtcdNode etcd(String id) {
-        return etcds.get(id);
+        return Objects.requireNonNull(etcds.get(id), id);
     }
 
     /** All nodes but {@code id}. */
@@ -315,10 +316,12 @@ final class FaultCluster implements Application, AutoCloseable {
 
     /** Whether {@code node}'s agent says that it is primary. */
     boolean saysPrimary(String node) {
+        return answers(node(node), "/primary");
+    }
+
+    private static boolean answers(FaultNode node, String path) {
         try {
-            return new Http(Cluster.address("127.0.0.1:" + nodes.get(node).httpPort()))
-                            .get("/primary")
-                            .status()
+            return new Http(Cluster.address("127.0.0.1:" + node.httpPort())).get(path).status()
                     == 200;
         } catch (IOException e) {
             return false;
@@ -348,7 +351,7 @@ final class FaultCluster implements Application, AutoCloseable {
     Connection root(String node) throws SQLException {
         return DriverManager.getConnection(
                 "jdbc:mysql://"
-                        + nodes.get(node).mysql().address()
+                        + node(node).mysql().address()
                         + "/app?sslMode=REQUIRED&connectTimeout=5000",
                 accounts.root().user(),
                 accounts.root().password());
@@ -361,7 +364,7 @@ final class FaultCluster implements Application, AutoCloseable {
 
     /** host:port of {@code node}'s server, around the network. */
     String direct(String node) {
-        return nodes.get(node).mysql().address();
+        return node(node).mysql().address();
     }
 
     /** Fails when the proxy lost a buffer. */

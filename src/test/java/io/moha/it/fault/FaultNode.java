@@ -111,7 +111,7 @@ record FaultNode(
             String text = Files.readString(file).strip();
             long pid = text.isEmpty() ? 0 : Long.parseLong(text.split(" ", 2)[0]);
             String command = Files.readString(Path.of("/proc/" + pid + "/cmdline"));
-            return command.contains(directory.getParent().toString()) ? pid : 0;
+            return command.contains(directory.resolveSibling("").toString()) ? pid : 0;
         } catch (IOException none) {
             return 0;
         }

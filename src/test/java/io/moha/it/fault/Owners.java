@@ -43,20 +43,23 @@ record Owners(Map<String, Supplier<List<Long>>> parties) {
         // Local and remote address of the client's end, as the kernel writes them.
         String local = ":%04X ".formatted(port);
         String remote = ":%04X ".formatted(listener);
-        for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
-            try (BufferedReader lines = Files.newBufferedReader(Path.of(table))) {
-                String line = lines.readLine();
-                while (line != null) {
-                    int at = line.indexOf(local);
-                    if (at > 0 && line.indexOf(remote, at) == line.indexOf(':', at + 1)) {
-                        return "socket:[" + line.strip().split("\\s+", -1)[INODE] + "]";
-                    }
-                    line = lines.readLine();
+        String found = socket("/proc/net/tcp", local, remote);
+        return found == null ? socket("/proc/net/tcp6", local, remote) : found;
+    }
+
+    private static @Nullable String socket(String table, String local, String remote) {
+        try (BufferedReader lines = Files.newBufferedReader(Path.of(table))) {
+            String line = lines.readLine();
+            while (line != null) {
+                int at = line.indexOf(local);
+                if (at > 0 && line.indexOf(remote, at) == line.indexOf(':', at + 1)) {
+                    return "socket:[" + line.strip().split("\\s+", -1)[INODE] + "]";
                 }
-            } catch (IOException e) {
-                // A machine without IPv6 has no such table.
-                continue;
+                line = lines.readLine();
             }
+        } catch (IOException e) {
+            // A machine without IPv6 has no such table.
+            return null;
         }
         return null;
     }
