@@ -8,6 +8,7 @@ import com.mysql.cj.jdbc.exceptions.MySQLStatementCancelledException;
 import io.moha.demo.DemoFile;
 import io.moha.it.fixture.Await;
 import io.moha.it.fixture.Cluster;
+import io.moha.it.fixture.ClusterView;
 import io.moha.it.fixture.WithCluster;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -40,7 +41,8 @@ class SessionMoveIT {
             statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
             statement.execute("START TRANSACTION");
 
-            assertThat(cluster.moha("switchover", "--to=" + second).exit()).isZero();
+            ClusterView.Printed printed = cluster.moha("switchover", "--to=" + second);
+            assertThat(printed.exit()).as(printed.out() + printed.err()).isZero();
 
             statement.execute("REPLACE INTO moved VALUES (1)");
             statement.execute("ROLLBACK");

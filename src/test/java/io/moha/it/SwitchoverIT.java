@@ -74,7 +74,8 @@ class SwitchoverIT {
             assertThat(refused.exit()).isEqualTo(1);
             assertThat(refused.err().lines()).singleElement().asString().contains(to);
         }
-        assertThat(cluster.moha("switchover", "--dry-run").exit()).isZero();
+        ClusterView.Printed dry = cluster.moha("switchover", "--dry-run");
+        assertThat(dry.exit()).as(dry.out() + dry.err()).isZero();
         assertThat(cluster.primary()).contains(primary);
     }
 
