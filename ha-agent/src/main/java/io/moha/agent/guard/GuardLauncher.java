@@ -12,7 +12,9 @@ import org.slf4j.LoggerFactory;
 final class GuardLauncher {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(GuardLauncher.class);
-    private static final Duration LIMIT = Duration.ofSeconds(5);
+    // Long, because without a guard there is nothing else to do, and a machine that starts
+    // everything at once is slow.
+    private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_MILLIS = 10;
 
     private final GuardFiles files;
@@ -28,7 +30,7 @@ final class GuardLauncher {
         files.writeTarget(settings);
     }
 
-    /** Starts a guard and waits, at most 5 s, until it takes orders. There must be none. */
+    /** Starts a guard and waits, at most 30 s, until it takes orders. There must be none. */
     GuardedProcess launch() throws IOException {
         updateTarget();
         Process process =
