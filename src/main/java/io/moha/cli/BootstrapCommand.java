@@ -59,6 +59,11 @@ public final class BootstrapCommand implements Callable<Integer> {
                 throw new Failure(
                         "no agent runs yet: start the agents first, or name the nodes by --nodes");
             }
+            if (acks < 0 || acks > Math.max(1, members.size() - 1)) {
+                throw new Failure(
+                        "%d nodes cannot give %d acknowledgements; leave --acks away, or name all nodes"
+                                .formatted(members.size(), acks));
+            }
             if (!declare(client, members, acks)) {
                 throw new Failure("this cluster exists already; moha status shows it");
             }
@@ -67,17 +72,16 @@ public final class BootstrapCommand implements Callable<Integer> {
         }
     }
 
-    /** Declares a cluster of {@code members}; false when there is one already. */
+    /**
+     * Declares a cluster of {@code members}; false when there is one already.
+     *
+     * @param acks wanted; a single node serves without, until a second one joins
+     */
     public static boolean declare(ClusterClient client, List<String> members, int acks)
             throws ClusterException {
         SyncRecord sync =
                 new SyncRecord(
-                        1,
-                        SyncMode.ASYNC,
-                        Math.max(0, Math.min(acks, members.size() - 1)),
-                        List.of(),
-                        members,
-                        UUID.randomUUID().toString());
+                        1, SyncMode.ASYNC, acks, List.of(), members, UUID.randomUUID().toString());
         return client.change(
                 Map.of(client.keys().sync(), 0L, client.keys().leader(), 0L),
                 client.keys().sync(),

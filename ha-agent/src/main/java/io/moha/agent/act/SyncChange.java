@@ -46,6 +46,7 @@ public final class SyncChange implements Action {
         switch (step) {
             case SyncStep.None _ -> {}
             case SyncStep.Grow(String node, _) -> record(sync.withAckers(with(sync, node)));
+            case SyncStep.Admit(String node, _) -> record(sync.withMember(node));
             case SyncStep.Shrink(String node, _) -> {
                 requireSilent(server, sync, node);
                 barrier(server);

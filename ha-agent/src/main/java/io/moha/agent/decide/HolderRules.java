@@ -100,9 +100,16 @@ final class HolderRules {
                                 memory.missingSince()),
                         seen.self().policy(),
                         seen.now());
-        return step instanceof SyncStep.None(String reason)
-                ? new Decision.Idle("serves; " + reason)
-                : new Decision.Sync(tenure.epoch(), step);
+        if (!(step instanceof SyncStep.None(String reason))) {
+            return new Decision.Sync(tenure.epoch(), step);
+        }
+        return MembershipRules.newcomer(snapshot, sync, facts.executed())
+                .<Decision>map(
+                        id ->
+                                new Decision.Sync(
+                                        tenure.epoch(),
+                                        new SyncStep.Admit(id, "has nothing of its own")))
+                .orElseGet(() -> new Decision.Idle("serves; " + reason));
     }
 
     private @Nullable Decision requested() {

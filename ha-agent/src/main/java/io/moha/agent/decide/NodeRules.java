@@ -197,7 +197,10 @@ public final class NodeRules {
             return new Decision.Idle("the cluster is not bootstrapped");
         }
         if (!sync.members().contains(seen.self().id())) {
-            return new Decision.Blocked("this node is not among the members " + sync.members());
+            return new Decision.Blocked(
+                    "the primary has not admitted this node to "
+                            + sync.members()
+                            + "; it admits a server that has no transactions of its own");
         }
         Tenure tenure = seen.tenure();
         if (tenure != null) {

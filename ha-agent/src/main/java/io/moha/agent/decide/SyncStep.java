@@ -17,6 +17,9 @@ public sealed interface SyncStep {
     /** Record {@code node} as acker; it switches its acknowledging on when it sees the record. */
     record Grow(String node, String reason) implements SyncStep {}
 
+    /** Record {@code node}, which was not declared at the bootstrap, as a member. */
+    record Admit(String node, String reason) implements SyncStep {}
+
     /** After a barrier commit that the others acknowledged, take {@code node} off the record. */
     record Shrink(String node, String reason) implements SyncStep {}
 

@@ -1,6 +1,7 @@
 package io.moha.protocol.cluster;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Whose acknowledgements count. Never laxer than what the primary's semi-sync really does: ackers
@@ -30,6 +31,13 @@ public record SyncRecord(
     /** The same with other ackers. */
     public SyncRecord withAckers(List<String> newAckers) {
         return new SyncRecord(version, mode, acks, newAckers, members, clusterUuid);
+    }
+
+    /** The same with {@code node} among the members. */
+    public SyncRecord withMember(String node) {
+        List<String> more =
+                Stream.concat(members.stream(), Stream.of(node)).sorted().distinct().toList();
+        return new SyncRecord(version, mode, acks, ackers, more, clusterUuid);
     }
 
     /** How many ackers an election must hear (and freeze) to know every acknowledged commit. */
