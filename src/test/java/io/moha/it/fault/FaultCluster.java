@@ -57,7 +57,7 @@ final class FaultCluster implements Application, AutoCloseable {
     private final MysqlUnderTest mysql = MysqlUnderTest.find();
     private final WorkDir work = WorkDir.make("moha-faults-");
     private final DemoPorts ports = new DemoPorts(Ports.block(DemoPorts.SPAN));
-    private final int network = Ports.block(NODES.size() * 2 + ETCDS.size());
+    private final int network = Ports.block(NODES.size() * 2 + (NODES.size() + 1) * ETCDS.size());
     private final Links links = new Links();
     private final Crew crew = new Crew();
     private final List<FaultProxy> proxies = new ArrayList<>();
@@ -74,7 +74,7 @@ final class FaultCluster implements Application, AutoCloseable {
             startEtcd();
             connectParties();
             startNodes();
-            proxy.prepare(setup());
+            proxy.prepare(setup(PROXY));
             crew.start(
                     PROXY,
                     new Crew.Job(
@@ -128,26 +128,31 @@ final class FaultCluster implements Application, AutoCloseable {
         parties.put(PROXY, () -> List.of(crew.pid(PROXY)));
         Owners owners = new Owners(parties);
         for (FaultNode node : nodes.values()) {
-            proxies.add(
-                    new FaultProxy(
-                            node.id(), node.mysqlPort(), node.mysql().port(), links, owners));
-            proxies.add(
-                    new FaultProxy(
-                            node.id(), node.advertisedHttp(), node.httpPort(), links, owners));
+            network(node.id(), node.mysqlPort(), node.mysql().port(), owners);
+            network(node.id(), node.advertisedHttp(), node.httpPort(), owners);
         }
-        for (int i = 1; i <= ETCDS.size(); i++) {
-            proxies.add(
-                    new FaultProxy(
-                            ETCDS.get(i - 1),
-                            etcdNetworkPort(i),
-                            ports.etcdClient(i),
-                            links,
-                            owners));
+        for (String party : parties.keySet()) {
+            for (int i = 1; i <= ETCDS.size(); i++) {
+                proxies.add(
+                        new FaultProxy(
+                                ETCDS.get(i - 1),
+                                etcdNetworkPort(party, i),
+                                ports.etcdClient(i),
+                                links,
+                                port -> party));
+            }
         }
     }
 
-    private int etcdNetworkPort(int number) {
-        return network + 2 * NODES.size() + number - 1;
+    private void network(String target, int port, int realPort, Owners owners)
+            throws IOException {
+        proxies.add(new FaultProxy(target, port, realPort, links, from -> owners.of(from, port)));
+    }
+
+    /** Everybody has an own way to each store: who connects there must be known at once. */
+    private int etcdNetworkPort(String party, int number) {
+        int index = party.equals(PROXY) ? NODES.size() : NODES.indexOf(party);
+        return network + 2 * NODES.size() + index * ETCDS.size() + number - 1;
     }
 
     private FaultNode node(int number) {
@@ -169,13 +174,14 @@ final class FaultCluster implements Application, AutoCloseable {
                 crew);
     }
 
-    private ClusterSetup setup() {
+    /** The cluster as {@code party} sees it. */
+    private ClusterSetup setup(String party) {
         List<EtcdNode> behindNetwork =
                 IntStream.rangeClosed(1, ETCDS.size())
                         .mapToObj(
                                 i -> {
                                     EtcdNode real = etcd(ETCDS.get(i - 1));
-                                    return etcd(real.home(), real.id(), etcdNetworkPort(i), 0);
+                                    return etcd(real.home(), real.id(), etcdNetworkPort(party, i), 0);
                                 })
                         .toList();
         return new ClusterSetup(NAME, "/moha", behindNetwork, accounts, "5s");
@@ -186,7 +192,7 @@ final class FaultCluster implements Application, AutoCloseable {
                 DatadirSeed.make(mysql.home(), work.path().resolve("seed"), accounts.statements());
         for (FaultNode node : nodes.values()) {
             node.mysql().prepare(seed);
-            node.configure(setup(), "");
+            node.configure(setup(node.id()), "");
             node.start();
         }
         FileTree.delete(seed.directory());
@@ -196,7 +202,7 @@ final class FaultCluster implements Application, AutoCloseable {
     void reconfigure(String yaml) throws IOException {
         List<Long> agents = nodes.values().stream().map(FaultNode::agent).toList();
         for (FaultNode node : nodes.values()) {
-            node.configure(setup(), yaml);
+            node.configure(setup(node.id()), yaml);
         }
         Signals.kill(agents);
         for (FaultNode node : nodes.values()) {

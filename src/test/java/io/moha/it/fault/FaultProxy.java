@@ -9,10 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 
 /**
  * The network in front of one server: passes each connection on as {@link Links} permits, and knows
- * by {@link Owners} whose it is. A cut link holds back bytes, ends and resets alike, so that nobody
+ * whose it is. A cut link holds back bytes, ends and resets alike, so that nobody
  * learns of the other side's death across it.
  */
 final class FaultProxy implements AutoCloseable {
@@ -22,17 +23,21 @@ final class FaultProxy implements AutoCloseable {
     private final String target;
     private final int realPort;
     private final Links links;
-    private final Owners owners;
+    private final IntFunction<String> owner;
     private final ServerSocket listener;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
 
-    /** One that listens on {@code port} for the server of {@code target} at {@code realPort}. */
-    FaultProxy(String target, int port, int realPort, Links links, Owners owners)
+    /**
+     * One that listens on {@code port} for the server of {@code target} at {@code realPort}.
+     *
+     * @param owner which party connects from a port
+     */
+    FaultProxy(String target, int port, int realPort, Links links, IntFunction<String> owner)
             throws IOException {
         this.target = target;
         this.realPort = realPort;
         this.links = links;
-        this.owners = owners;
+        this.owner = owner;
         listener = new ServerSocket();
         listener.setReuseAddress(true);
         listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
@@ -54,7 +59,7 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void serve(Socket client) {
-        String from = owners.of(client.getPort(), listener.getLocalPort());
+        String from = owner.apply(client.getPort());
         Way there = new Way(from, target);
         try {
             // Setting up takes a packet in each direction.

@@ -32,6 +32,7 @@ public final class WriteLoad implements AutoCloseable {
     private static final int WRITERS = 6;
 
     private final Application cluster;
+    private final Duration pause;
     private final AtomicLong ids = new AtomicLong();
     private final Set<Long> acknowledged = new ConcurrentSkipListSet<>();
     private final ConcurrentMap<String, Integer> errors = new ConcurrentHashMap<>();
@@ -41,18 +42,20 @@ public final class WriteLoad implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
 
-    private WriteLoad(Application cluster) {
+    private WriteLoad(Application cluster, Duration pause) {
         this.cluster = cluster;
+        this.pause = pause;
     }
 
     /** Starts writing into a new table, and returns when the first writes were acknowledged. */
     public static WriteLoad start(Application cluster) throws SQLException {
-        return start(cluster, WRITERS);
+        return start(cluster, WRITERS, PAUSE);
     }
 
-    /** The same with so many {@code writers}. */
-    public static WriteLoad start(Application cluster, int writers) throws SQLException {
-        WriteLoad load = new WriteLoad(cluster);
+    /** The same with so many {@code writers}, each of which pauses between writes. */
+    public static WriteLoad start(Application cluster, int writers, Duration pause)
+            throws SQLException {
+        WriteLoad load = new WriteLoad(cluster, pause);
         try (Connection connection = cluster.rw("mysql", "");
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP TABLE IF EXISTS writes");
@@ -145,16 +148,15 @@ public final class WriteLoad implements AutoCloseable {
     private void acknowledge(long id) {
         acknowledged.add(id);
         long now = System.nanoTime();
-        long pause = now - lastAcknowledged.getAndSet(now);
-        longestPause.accumulateAndGet(pause, Math::max);
+        longestPause.accumulateAndGet(now - lastAcknowledged.getAndSet(now), Math::max);
     }
 
     private void count(String doing, SQLException e) {
         errors.merge(doing + " " + e.getErrorCode() + "/" + e.getSQLState(), 1, Integer::sum);
     }
 
-    private static void pause() {
-        LockSupport.parkNanos(PAUSE.toNanos());
+    private void pause() {
+        LockSupport.parkNanos(pause.toNanos());
     }
 
     /** How often each error was seen: what the application did, then errno/SQL state. */

@@ -36,6 +36,9 @@ public final class Failsafe {
     private static final Logger LOGGER = LoggerFactory.getLogger(Failsafe.class);
     private static final Duration ASK_LIMIT = Duration.ofMillis(600);
 
+    /** How many calls of the store, at their longest, fit between two renewals' deadlines. */
+    private static final int STORE_CALLS = 3;
+
     /** What must be left of the lease to take it back from an election. */
     private static final Duration SLACK = Duration.ofMillis(500);
 
@@ -90,6 +93,10 @@ public final class Failsafe {
         }
         long askedMillis = guard.bootMillis();
         String by = suffices(lead, held);
+        while (by == null && isWorthAskingAgain(held, askedMillis)) {
+            askedMillis = guard.bootMillis();
+            by = suffices(lead, held);
+        }
         if (by == null) {
             return 0;
         }
@@ -101,6 +108,20 @@ public final class Failsafe {
             lastSaid = by;
         }
         return askedMillis + times.ttl().toMillis() - times.margin().toMillis();
+    }
+
+    /**
+     * Whether somebody did not answer, rather than refuse, and time is left to ask once more, but
+     * not for another round with the store before: a packet that got lost alone costs a second.
+     */
+    private boolean isWorthAskingAgain(Tenure held, long askedMillis) {
+        long now = guard.bootMillis();
+        long left = held.deadlineMillis() - now;
+        long asking = ASK_LIMIT.toMillis();
+        long storeCall = times.ttl().minus(times.margin()).dividedBy(STORE_CALLS).toMillis();
+        return now - askedMillis >= asking
+                && left > asking
+                && left < times.retryAfter().toMillis() + storeCall + asking;
     }
 
     /** The store confirms again. */

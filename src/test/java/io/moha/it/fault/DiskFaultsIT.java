@@ -1,0 +1,61 @@
+package io.moha.it.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Disks get full. Only where the tests may mount a small one. */
+@ExtendWith(WithFaultCluster.class)
+@EnabledIf(value = "isPossible", disabledReason = "mounting a small disk takes root")
+class DiskFaultsIT {
+
+    /** Less than any change of primary would take. */
+    private static final Duration NO_CHANGE = Duration.ofSeconds(4);
+
+    static boolean isPossible() {
+        return SmallDisk.isPossible();
+    }
+
+    @Test
+    void aReplicaWithoutSpaceHoldsNobodyUp(FaultCluster cluster) throws Exception {
+        String primary = cluster.primary();
+        String full = FaultCluster.others(primary).getFirst();
+        try (SmallDisk disk = SmallDisk.under(cluster.node(full), cluster.work())) {
+            cluster.awaitWell();
+            try (Witnesses seen = Witnesses.of(cluster, "14 a replica's disk is full")) {
+                seen.strike();
+                disk.fill();
+
+                seen.writesGoOn(Duration.ofSeconds(10), NO_CHANGE);
+                assertThat(cluster.primary()).isEqualTo(primary);
+                disk.free();
+
+                seen.assertNoErrors();
+                seen.verify();
+            }
+        }
+    }
+
+    @Test
+    void aPrimaryWithoutSpaceIsReplaced(FaultCluster cluster) throws Exception {
+        String first = cluster.primary();
+        String full = FaultCluster.others(first).getFirst();
+        try (SmallDisk disk = SmallDisk.under(cluster.node(full), cluster.work())) {
+            cluster.awaitWell();
+            assertThat(cluster.moha("switchover", "--to=" + full).exit()).isZero();
+            cluster.awaitWell();
+            try (Witnesses seen = Witnesses.of(cluster, "13 the primary's disk is full")) {
+                seen.strike();
+                disk.fill();
+
+                seen.awaitFailover(full);
+                disk.free();
+
+                seen.verify();
+            }
+        }
+    }
+}
