@@ -144,8 +144,7 @@ final class FaultCluster implements Application, AutoCloseable {
         }
     }
 
-    private void network(String target, int port, int realPort, Owners owners)
-            throws IOException {
+    private void network(String target, int port, int realPort, Owners owners) throws IOException {
         proxies.add(new FaultProxy(target, port, realPort, links, from -> owners.of(from, port)));
     }
 
@@ -181,7 +180,8 @@ final class FaultCluster implements Application, AutoCloseable {
                         .mapToObj(
                                 i -> {
                                     EtcdNode real = etcd(ETCDS.get(i - 1));
-                                    return etcd(real.home(), real.id(), etcdNetworkPort(party, i), 0);
+                                    return etcd(
+                                            real.home(), real.id(), etcdNetworkPort(party, i), 0);
                                 })
                         .toList();
         return new ClusterSetup(NAME, "/moha", behindNetwork, accounts, "5s");

@@ -13,8 +13,8 @@ import java.util.function.IntFunction;
 
 /**
  * The network in front of one server: passes each connection on as {@link Links} permits, and knows
- * whose it is. A cut link holds back bytes, ends and resets alike, so that nobody
- * learns of the other side's death across it.
+ * whose it is. A cut link holds back bytes, ends and resets alike, so that nobody learns of the
+ * other side's death across it.
  */
 final class FaultProxy implements AutoCloseable {
 
