@@ -5,7 +5,11 @@ import io.moha.protocol.wire.PacketSequence;
 import io.moha.protocol.wire.PacketWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +20,9 @@ public final class LoginLink {
 
     // Greetings, proofs and errors fit; public keys and long attributes make it grow.
     private static final int INITIAL_BUFFER = 256;
+
+    /** How long a side that was told its last word may take to close. */
+    private static final Duration HANG_UP = Duration.ofSeconds(1);
 
     private final Channel channel;
     private final PacketSequence sequence;
@@ -48,9 +55,31 @@ public final class LoginLink {
         channel.write(packet(payload), channel.voidPromise());
     }
 
-    /** Sends one packet and closes the channel when it is out. */
+    /**
+     * Sends one packet and ends the connection: nothing more is written, and it is closed when the
+     * other side closed it, or a moment later. Closed at once, it would be reset when something
+     * unread is there, and a reset overtakes what was written.
+     */
     public void sendLast(Consumer<ByteBuf> payload) {
-        channel.writeAndFlush(packet(payload)).addListener(ChannelFutureListener.CLOSE);
+        channel.writeAndFlush(packet(payload)).addListener(_ -> hangUp());
+    }
+
+    private void hangUp() {
+        if (!(channel instanceof DuplexChannel duplex) || !channel.isActive()) {
+            channel.close();
+            return;
+        }
+        channel.config().setAutoRead(true);
+        Future<?> deadline =
+                channel.eventLoop()
+                        .schedule(() -> channel.close(), HANG_UP.toMillis(), TimeUnit.MILLISECONDS);
+        channel.closeFuture().addListener(_ -> deadline.cancel(false));
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            duplex.shutdownOutput();
+        } else {
+            tls.closeOutbound().addListener(_ -> duplex.shutdownOutput());
+        }
     }
 
     /** Begins a new exchange: the next packet of either side has number 0. */

@@ -16,6 +16,7 @@ import io.moha.proxy.backend.LoginLink;
 import io.moha.proxy.routing.Route;
 import io.netty.buffer.ByteBuf;
 import java.net.SocketAddress;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,8 +135,9 @@ final class LoginExchange
         ending.onClientDone();
         if (relayAnswers != null) {
             relayAnswers.password(found);
+            relayAnswers = null;
         } else {
-            search(new BackendAuth.Password(found));
+            search();
         }
     }
 
@@ -143,29 +145,36 @@ final class LoginExchange
     public void onUnknown() {
         relaying = true;
         relay = new ClientRelay(link, client.tls(), services.secrets().keys(), this);
-        search(new BackendAuth.Relayed(relay));
+        search();
     }
 
-    private void search(BackendAuth auth) {
-        HandshakeResponse41 response = client.response();
-        BackendLoginRequest request =
-                new BackendLoginRequest(
-                        response.user(),
-                        auth,
-                        response.schema(),
-                        response.collation(),
-                        client.capabilities(),
-                        attributes,
-                        client.tls());
+    private void search() {
         search =
                 new ServerSearch(
                         services,
                         link.channel().eventLoop(),
                         route,
-                        request,
-                        () -> relay == null || !relay.used(),
+                        this::request,
+                        () -> credentials != null || relay == null || !relay.used(),
                         this);
         search.begin();
+    }
+
+    /** The login as it can be made now: a client can be asked once, a known password always. */
+    private BackendLoginRequest request() {
+        HandshakeResponse41 response = client.response();
+        BackendAuth auth =
+                credentials == null && relay != null
+                        ? new BackendAuth.Relayed(relay)
+                        : new BackendAuth.Password(Objects.requireNonNull(credentials));
+        return new BackendLoginRequest(
+                response.user(),
+                auth,
+                response.schema(),
+                response.collation(),
+                client.capabilities(),
+                attributes,
+                client.tls());
     }
 
     @Override
@@ -212,6 +221,11 @@ final class LoginExchange
 
     @Override
     public void onNoServer(String reason) {
+        if (relayAnswers != null) {
+            // The server that asked is gone, but the client is about to say its password to us.
+            relayAnswers = null;
+            return;
+        }
         ending.onRefused(
                 LoginFailure.NO_SERVER,
                 ErrPacket.of(

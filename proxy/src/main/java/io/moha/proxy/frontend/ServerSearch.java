@@ -16,6 +16,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,7 @@ final class ServerSearch implements BackendLoginListener {
     private final LoginServices services;
     private final EventLoop loop;
     private final Route route;
-    private final BackendLoginRequest request;
+    private final Supplier<BackendLoginRequest> request;
     private final BooleanSupplier mayRetry;
     private final Listener listener;
     private BackendConnector.@Nullable Attempt attempt;
@@ -55,13 +56,14 @@ final class ServerSearch implements BackendLoginListener {
     private boolean ended;
 
     /**
-     * @param mayRetry whether the request can still be made once more
+     * @param request the login, asked for before each attempt
+     * @param mayRetry whether the login can still be tried once more
      */
     ServerSearch(
             LoginServices services,
             EventLoop loop,
             Route route,
-            BackendLoginRequest request,
+            Supplier<BackendLoginRequest> request,
             BooleanSupplier mayRetry,
             Listener listener) {
         this.services = services;
@@ -93,7 +95,8 @@ final class ServerSearch implements BackendLoginListener {
         switch (services.servers().chooser().choose(route, table)) {
             case RouteDecision.To(Backend backend) -> {
                 target = backend;
-                attempt = services.servers().connector().connect(loop, backend, request, this);
+                attempt =
+                        services.servers().connector().connect(loop, backend, request.get(), this);
             }
             case RouteDecision.Hold(String why) -> {
                 if (await(why)) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.moha.protocol.auth.CachingSha2Password;
 import io.moha.protocol.auth.NativePassword;
 import io.moha.protocol.auth.RsaPassword;
+import io.moha.protocol.auth.Sha256Password;
 import io.moha.protocol.flags.Capability;
 import io.moha.protocol.flags.ErrorCode;
 import io.moha.protocol.packet.AuthMoreData;
@@ -146,6 +147,7 @@ class FrontendLoginTest {
         scene.accept();
 
         assertThat(sent.data).containsExactly(Scene.proof("pw", nonce));
+        assertThat(sent.passwords).isZero();
         assertThat(AuthMoreData.decode(scene.received()))
                 .isEqualTo(ClientAuthentication.fastSuccess());
         assertThat(OkPacket.decode(scene.received(), 0).status()).isEqualTo(2);
@@ -243,6 +245,31 @@ class FrontendLoginTest {
     }
 
     @Test
+    void loginWhoseServerDiesGoesOnWithThePasswordThatTheClientGave() throws Exception {
+        scene.connect(TlsConfig.Mode.DISABLED);
+        scene.answer(scene.greeting(), "app", "pw");
+        ChallengeRelay relay = ((BackendAuth.Relayed) scene.request().auth()).relay();
+        Octets nonce = Octets.of("abcdefghijklmnopqrst", US_ASCII);
+        Sent sent = new Sent();
+        relay.onSwitch(new AuthSwitchRequest(Sha256Password.NAME, nonce), sent);
+        scene.received();
+        scene.send(out -> out.writeByte(Sha256Password.REQUEST_PUBLIC_KEY));
+        Octets pem = AuthMoreData.decode(scene.received()).data();
+        scene.send(
+                RsaPassword.encrypt("pw".getBytes(UTF_8), nonce, RsaPassword.fromPem(pem))
+                        ::writeTo);
+
+        assertThat(sent.passwords).isEqualTo(1);
+        scene.server().onUnreachable(new IOException("the server closed the connection"));
+        scene.server = null;
+        pass(100);
+
+        assertThat(scene.request().auth()).isInstanceOf(BackendAuth.Password.class);
+        scene.accept();
+        assertThat(OkPacket.decode(scene.received(), 0).status()).isEqualTo(2);
+    }
+
+    @Test
     void clientThatLeavesTakesItsServerConnectionAlong() {
         scene.cache.accepted("app", Credentials.seal("pw".getBytes(UTF_8)));
         scene.connect(TlsConfig.Mode.DISABLED);
@@ -334,6 +361,7 @@ class FrontendLoginTest {
 
         private final List<Octets> data = new ArrayList<>();
         private boolean abandoned;
+        private int passwords;
 
         @Override
         public void send(Octets sent) {
@@ -342,7 +370,7 @@ class FrontendLoginTest {
 
         @Override
         public void password(Credentials credentials) {
-            throw new AssertionError("the password is not known");
+            passwords++;
         }
 
         @Override
