@@ -156,12 +156,12 @@ final class Witnesses implements AutoCloseable {
 
     /** The same, whatever clients were told when something did not work. */
     void verifyApartFromErrors() throws SQLException, IOException {
-        Duration pause = load.longestPause();
         long mended = System.nanoTime();
         cluster.heal();
         cluster.awaitWell();
         Duration well = Duration.ofNanos(System.nanoTime() - mended);
         awaitWrites();
+        Duration pause = load.longestPause();
         bank.stop();
         load.stop();
         List<String> turns = prober.turns();
