@@ -45,8 +45,7 @@ final class SmallDisk implements AutoCloseable {
 
     /** Takes all space that is left; ends when there is none, so its exit code tells nothing. */
     void fill() {
-        List<String> words =
-                List.of("dd", "if=/dev/zero", "of=" + filler, "bs=64k", "status=none");
+        List<String> words = List.of("dd", "if=/dev/zero", "of=" + filler, "bs=64k", "status=none");
         Programs.Ended ended = Programs.run(work, words);
         if (!ended.output().contains("No space left")) {
             throw new AssertionError(words + ": " + ended.output());
