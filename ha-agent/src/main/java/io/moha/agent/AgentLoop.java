@@ -331,6 +331,10 @@ final class AgentLoop implements AutoCloseable {
     private void tell(Observation seen, Decision decision) {
         boolean voted = memory.promisedEpoch() > reportedEpoch;
         reportedEpoch = memory.promisedEpoch();
+        ClusterSnapshot snapshot = seen.snapshot();
+        if (snapshot != null && seen.storeAnswers()) {
+            reporter.seen(snapshot.members().get(seen.self().id()), snapshot.revision());
+        }
         reporter.report(
                 reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
                 voted || caughtUp(seen) || Namesake.isMissing(seen));

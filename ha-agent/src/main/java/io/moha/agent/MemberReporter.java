@@ -6,6 +6,8 @@ import io.moha.agent.store.ClusterStore;
 import io.moha.agent.store.CommitOutcome;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.base.Ticker;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +25,19 @@ final class MemberReporter implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final ClusterStore store;
+    private final Ticker ticker;
     private final Wakeup wakeup;
     private final Threads.Worker thread;
     private @Nullable MemberRecord wanted;
     private @Nullable MemberRecord written;
+    private long writtenRevision = Long.MAX_VALUE;
+    private @Nullable Moment correctedAt;
     private boolean urgent;
     private volatile boolean closed;
 
     MemberReporter(ClusterStore store, Threads threads) {
         this.store = store;
+        this.ticker = threads.ticker();
         this.wakeup = threads.wakeup();
         this.thread = threads.worker("member-report", this::run);
     }
@@ -56,6 +62,25 @@ final class MemberReporter implements AutoCloseable {
         }
     }
 
+    /**
+     * Tells what the store had at {@code revision}. A write that was given up without an answer may
+     * happen later, and put an old report over a newer one: that is written again.
+     */
+    synchronized void seen(@Nullable MemberRecord there, long revision) {
+        MemberRecord last = written;
+        Moment now = ticker.now();
+        Moment corrected = correctedAt;
+        boolean replaced =
+                last != null
+                        && there != null
+                        && revision >= writtenRevision
+                        && !matter(there).equals(matter(last));
+        if (replaced && (corrected == null || now.since(corrected).compareTo(RETRY) >= 0)) {
+            correctedAt = now;
+            urgent = true;
+        }
+    }
+
     private boolean isDue() {
         MemberRecord record = wanted;
         if (record == null) {
@@ -70,12 +95,21 @@ final class MemberReporter implements AutoCloseable {
             MemberRecord record = take();
             if (record == null) {
                 wakeup.await(IDLE);
-            } else if (store.register(record) instanceof CommitOutcome.Unavailable(String reason)) {
-                LOGGER.atDebug().addKeyValue("cause", reason).log("member not reported");
-                failed();
-                wakeup.await(RETRY);
+            } else {
+                CommitOutcome outcome = store.register(record);
+                if (outcome instanceof CommitOutcome.Done(long revision)) {
+                    done(revision);
+                } else {
+                    LOGGER.atDebug().addKeyValue("outcome", outcome).log("member not reported");
+                    failed();
+                    wakeup.await(RETRY);
+                }
             }
         }
+    }
+
+    private synchronized void done(long revision) {
+        writtenRevision = revision;
     }
 
     private synchronized @Nullable MemberRecord take() {
@@ -83,6 +117,7 @@ final class MemberReporter implements AutoCloseable {
             return null;
         }
         urgent = false;
+        writtenRevision = Long.MAX_VALUE;
         written = wanted;
         return wanted;
     }

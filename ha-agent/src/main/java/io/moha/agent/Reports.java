@@ -110,7 +110,8 @@ final class Reports {
                 replica.lagMs(),
                 replica.sourceHost() + ":" + replica.sourcePort(),
                 server.version(),
-                replica.lastError());
+                // Of an applier that stands still an election must know whether it could go on.
+                replica.sqlRunning() ? replica.lastError() : replica.applierError());
     }
 
     /** The picture for people. */

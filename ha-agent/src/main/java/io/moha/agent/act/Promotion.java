@@ -103,8 +103,8 @@ public final class Promotion implements Action {
         while (!server.awaitExecuted(received.toString(), DRAIN_STEP)) {
             tools.requireTenure(epoch);
             ServerFacts.ReplicaFacts replica = tools.look(server).replica();
-            if (replica != null && !replica.sqlRunning() && !replica.lastError().isEmpty()) {
-                giveUp(server, "cannot apply what it received: " + replica.lastError());
+            if (replica != null && !replica.sqlRunning() && !replica.applierError().isEmpty()) {
+                giveUp(server, "cannot apply what it received: " + replica.applierError());
             }
         }
     }

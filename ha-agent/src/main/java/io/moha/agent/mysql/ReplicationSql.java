@@ -204,7 +204,8 @@ final class ReplicationSql {
                         io.equals("Connecting"),
                         text(row.getString("Replica_SQL_Running")).equals("Yes"),
                         lagMs,
-                        sqlError.isEmpty() ? ioError : sqlError);
+                        sqlError.isEmpty() ? ioError : sqlError,
+                        sqlError);
         return new Status(
                 facts,
                 ServerFactsSql.compact(row.getString("Retrieved_Gtid_Set")),

@@ -34,6 +34,7 @@ public record ServerFacts(
      * @param sqlRunning whether the applier runs
      * @param lagMs milliseconds behind the source's last commit; negative when unknown
      * @param lastError the receiver's or applier's last error; empty when none
+     * @param applierError the applier's alone: it cannot use what was received; empty when none
      */
     public record ReplicaFacts(
             String sourceHost,
@@ -42,7 +43,8 @@ public record ServerFacts(
             boolean ioConnecting,
             boolean sqlRunning,
             long lagMs,
-            String lastError) {}
+            String lastError,
+            String applierError) {}
 
     /**
      * Semi-sync out of a server.

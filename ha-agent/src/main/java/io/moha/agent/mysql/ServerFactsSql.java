@@ -64,7 +64,8 @@ final class ServerFactsSql {
                 said.ioConnecting(),
                 said.sqlRunning(),
                 lagMs(status, executed),
-                said.lastError());
+                said.lastError(),
+                said.applierError());
     }
 
     /**

@@ -152,6 +152,7 @@ final class Scenes {
                                 false,
                                 true,
                                 0,
+                                "",
                                 "");
         return new ServerFacts(
                 U2, "9.7.0", readOnly, executed, "", "", replica, semiSync(false, 0));

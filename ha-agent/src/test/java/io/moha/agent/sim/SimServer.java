@@ -98,7 +98,8 @@ final class SimServer implements MysqlServer {
                                     server.receiver.isConnecting(),
                                     server.isSqlRunning(),
                                     measurable ? lag : -1,
-                                    server.receiver.error()),
+                                    server.receiver.error(),
+                                    ""),
                             data.retrieved.toString(),
                             executed);
                 });
