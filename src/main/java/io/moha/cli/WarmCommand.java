@@ -116,6 +116,7 @@ final class WarmCommand implements Callable<Integer> {
         ServerAccess.Account nobody = new ServerAccess.Account("none", Secret.of(""));
         ServerAccess access =
                 new ServerAccess(
+                        "warm",
                         NOBODY,
                         nobody,
                         nobody,

@@ -127,7 +127,7 @@ public final class AgentMain {
                                 config.stateDir().resolve("guard"),
                                 config.mysql().command(),
                                 config.mysql().pidFile()));
-        ServerAccess access = access(config.mysql());
+        ServerAccess access = access(config.node().id(), config.mysql());
         return new Agent.Parts(
                 identity(config),
                 new Reports.AgentFacts(
@@ -204,8 +204,9 @@ public final class AgentMain {
                 doubled.compareTo(SHORTEST_MEMBER_TTL) < 0 ? SHORTEST_MEMBER_TTL : doubled);
     }
 
-    private static ServerAccess access(MysqlConfig mysql) {
+    private static ServerAccess access(String node, MysqlConfig mysql) {
         return new ServerAccess(
+                node,
                 mysql.address(),
                 new ServerAccess.Account(mysql.admin().user(), mysql.admin().password()),
                 new ServerAccess.Account(

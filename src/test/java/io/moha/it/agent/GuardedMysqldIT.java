@@ -149,8 +149,8 @@ class GuardedMysqldIT extends TwoServers {
     @Test
     void saysWhoseFaultAFailureIs() throws Exception {
         GuardedServer one = server();
-        assertThat(kind(GuardedServer.access("wrong", one.port()))).isEqualTo(Kind.CONFIG);
-        assertThat(kind(GuardedServer.access("wrong", 1))).isEqualTo(Kind.UNREACHABLE);
+        assertThat(kind(GuardedServer.access(1, "wrong", one.port()))).isEqualTo(Kind.CONFIG);
+        assertThat(kind(GuardedServer.access(1, "wrong", 1))).isEqualTo(Kind.UNREACHABLE);
 
         long pid = one.guard().status().pid();
         signal("STOP", pid);

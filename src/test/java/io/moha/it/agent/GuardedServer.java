@@ -41,6 +41,7 @@ final class GuardedServer implements AutoCloseable {
                     "CREATE DATABASE app",
                     "GRANT ALL ON app.* TO app@'%'");
 
+    private final int number;
     private final int port;
     private final GuardClient guard;
     private final JdbcMysqlServer server;
@@ -51,6 +52,7 @@ final class GuardedServer implements AutoCloseable {
         Path directory = work.dir("n" + number);
         Path datadir = directory.resolve("data");
         seed.copyTo(datadir);
+        this.number = number;
         port = Ports.free();
         guard =
                 GuardClient.open(
@@ -58,7 +60,7 @@ final class GuardedServer implements AutoCloseable {
                                 directory.resolve("guard"),
                                 command(mysql, directory, datadir, number),
                                 null));
-        server = new JdbcMysqlServer(access(ADMIN, port));
+        server = new JdbcMysqlServer(access(number, ADMIN, port));
         startMysqld();
     }
 
@@ -85,8 +87,9 @@ final class GuardedServer implements AutoCloseable {
         return command;
     }
 
-    static ServerAccess access(String password, int port) {
+    static ServerAccess access(int number, String password, int port) {
         return new ServerAccess(
+                "n" + number,
                 new HostPort("127.0.0.1", port),
                 new ServerAccess.Account("moha_admin", Secret.of(password)),
                 new ServerAccess.Account("moha_repl", Secret.of(REPLICATION)),
@@ -115,6 +118,11 @@ final class GuardedServer implements AutoCloseable {
         }
     }
 
+    /** The id of the node that this would be. */
+    String id() {
+        return "n" + number;
+    }
+
     int port() {
         return port;
     }
@@ -129,7 +137,7 @@ final class GuardedServer implements AutoCloseable {
 
     /** Another agent's thread, so to speak; the caller closes it. */
     MysqlServer anotherServer() {
-        return new JdbcMysqlServer(access(ADMIN, port));
+        return new JdbcMysqlServer(access(number, ADMIN, port));
     }
 
     /** A client's connection, which the caller closes. */

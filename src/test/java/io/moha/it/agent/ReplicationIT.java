@@ -71,11 +71,74 @@ class ReplicationIT extends TwoServers {
         assertThat(source.server().connectedReplicas().getFirst().semiSync()).isFalse();
         assertThat(source.server().commitHeartbeat(1, SECOND)).isFalse();
 
+        source.server().admit(replica.id());
         replica.server().follow("127.0.0.1", source.port(), true);
         // What it had received before, it does not acknowledge; a later commit releases that.
         assertThat(source.server().commitHeartbeat(1, LONG)).isTrue();
         assertThat(source.server().connectedReplicas().getFirst().semiSync()).isTrue();
         assertThat(source.server().look().semiSync().waitSessions()).isZero();
+    }
+
+    @Test
+    void whoIsExpelledConnectsAgainByItselfAndDoesNotAcknowledge() throws Exception {
+        GuardedServer source = server();
+        GuardedServer replica = server();
+        replicate(source, replica);
+        assertThat(source.server().commitHeartbeat(1, LONG)).isTrue();
+        // Its receiver connects again by itself, still as one who acknowledges.
+        source.execute("KILL " + dump(source));
+        assertThat(source.server().commitHeartbeat(1, LONG)).isTrue();
+        String before = source.server().executed();
+
+        source.server().expel(replica.id());
+
+        assertThat(source.server().connectedReplicas()).isEmpty();
+        assertThat(source.server().executed()).isEqualTo(before);
+        Await.until(
+                "it was turned away",
+                LONG,
+                () -> replicaFacts(replica).lastError().contains("locked"));
+        assertThat(replicaFacts(replica).ioConnecting()).isTrue();
+        assertThat(source.server().commitHeartbeat(1, SECOND)).isFalse();
+        assertThat(source.server().connectedReplicas()).isEmpty();
+        replica.server().follow("127.0.0.1", source.port(), false);
+        Await.until("it receives", LONG, () -> replicaFacts(replica).ioRunning());
+        assertThat(source.server().connectedReplicas().getFirst().semiSync()).isFalse();
+        assertThat(source.server().look().semiSync().waitSessions()).isEqualTo(1);
+
+        replica.server().follow("127.0.0.1", source.port(), true);
+        source.server().admit(replica.id());
+        assertThat(source.server().commitHeartbeat(1, LONG)).isTrue();
+        assertThat(source.server().look().semiSync().waitSessions()).isZero();
+    }
+
+    @Test
+    void aReadOnlyServerAdmitsAndExpelsWithoutATrace() throws Exception {
+        GuardedServer source = server();
+        GuardedServer replica = server();
+        String before = source.server().executed();
+
+        source.server().admit(replica.id());
+        replica.server().follow("127.0.0.1", source.port(), true);
+        Await.until("it receives", LONG, () -> replicaFacts(replica).ioRunning());
+        source.server().expel(replica.id());
+        source.server().admit(replica.id());
+        Await.until("it receives again", LONG, () -> replicaFacts(replica).ioRunning());
+
+        assertThat(source.server().look().readOnly()).isTrue();
+        assertThat(source.server().executed()).isEqualTo(before);
+    }
+
+    private static long dump(GuardedServer source) throws SQLException {
+        try (Connection operator = source.operator();
+                Statement statement = operator.createStatement();
+                ResultSet found =
+                        statement.executeQuery(
+                                "SELECT PROCESSLIST_ID FROM performance_schema.threads"
+                                        + " WHERE PROCESSLIST_COMMAND LIKE 'Binlog Dump%'")) {
+            assertThat(found.next()).isTrue();
+            return found.getLong(1);
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ abstract class TwoServers {
     /** Makes {@code source} writable, with semi-sync, and {@code replica} acknowledge. */
     static void replicate(GuardedServer source, GuardedServer replica) throws MysqlException {
         source.server().setSemiSyncSource(1);
+        source.server().admit(replica.id());
         replica.server().follow("127.0.0.1", source.port(), true);
         source.server().setWritable();
     }

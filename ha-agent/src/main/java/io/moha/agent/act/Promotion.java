@@ -24,6 +24,7 @@ import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +43,8 @@ public final class Promotion implements Action {
     private static final Duration DRAIN_STEP = Duration.ofMillis(500);
     private static final Duration BARRIER_STEP = Duration.ofSeconds(1);
     private static final Duration ARMING = Duration.ofSeconds(1);
+
+    private static final String BARRIER_PHASE = "barrier";
 
     private final Tools tools;
     private final long epoch;
@@ -75,6 +78,7 @@ public final class Promotion implements Action {
         phases.end("drain");
         server.stopFollowing();
         awaitArmed();
+        letAckersIn(server);
         phases.end("detach");
         Readiness.Ready ready = awaitAcks(server);
         phases.end("acks");
@@ -83,7 +87,7 @@ public final class Promotion implements Action {
             tools.requireTenure(epoch);
             ready = awaitAcks(server);
         }
-        phases.end("barrier");
+        phases.end(BARRIER_PHASE);
         serve(server, ready);
     }
 
@@ -137,6 +141,42 @@ public final class Promotion implements Action {
         throw new AbandonedException("the guard did not take the deadline");
     }
 
+    /**
+     * Who may acknowledge here is a matter of this server's own accounts. Mostly they are as they
+     * must be. If not, administrators are let in while they change: before that this node is named
+     * in the history, as in {@link #open}, and commits wait for acknowledgements.
+     */
+    private void letAckersIn(MysqlServer server) throws MysqlException, AbandonedException {
+        ClusterSnapshot snapshot = tools.snapshot();
+        SyncRecord sync = snapshot.syncRecord();
+        if (sync == null) {
+            throw new AbandonedException("the sync record is gone");
+        }
+        // The primary before this one received nothing while it was that, so that nothing of it
+        // can connect here that its agent did not start under this record.
+        String before = snapshot.lastPrimary();
+        List<String> out =
+                SyncChange.others(sync, tools.self().id()).stream()
+                        .filter(id -> !id.equals(before))
+                        .toList();
+        if (server.isAdmitting(sync.ackers(), out)) {
+            return;
+        }
+        tools.change(
+                epoch,
+                record -> record.renewed(record.floor()),
+                history(snapshot).expect(tools.store().keys().sync(), snapshot.syncRevision()));
+        if (sync.mode() == SyncMode.SYNC) {
+            server.setSemiSyncSource(sync.acks());
+        }
+        for (String node : out) {
+            server.expel(node);
+        }
+        for (String node : SyncChange.without(sync, tools.self().id())) {
+            server.admit(node);
+        }
+    }
+
     private Readiness.Ready awaitAcks(MysqlServer server)
             throws MysqlException, AbandonedException {
         Moment since = tools.ticker().now();
@@ -180,10 +220,7 @@ public final class Promotion implements Action {
         // A write that the store confirms is the proof that nobody else was elected meanwhile. It
         // also says who may have written from now on: should this end before anybody is served, an
         // election must not take an earlier primary for the last one.
-        ClusterSnapshot snapshot = tools.snapshot();
-        HistoryRecord last = snapshot.lastChange();
-        first |= last == null || last.epoch() < epoch;
-        tools.confirm(epoch, record -> record.renewed(record.floor()), history(snapshot));
+        tools.confirm(epoch, record -> record.renewed(record.floor()), history(tools.snapshot()));
         tools.requireTenure(epoch);
         server.setWritable();
         if (!tools.lease().holds(epoch, Duration.ZERO)) {
@@ -243,11 +280,15 @@ public final class Promotion implements Action {
 
     /** Records this change of primary, with the phases until now; once for each epoch. */
     private Change history(ClusterSnapshot snapshot) throws AbandonedException {
+        HistoryRecord last = snapshot.lastChange();
+        first |=
+                last == null
+                        || last.epoch() < epoch
+                        || !last.phaseMillis().containsKey(BARRIER_PHASE);
         if (!first) {
             return Change.empty();
         }
         String reason = tools.tenure(epoch).record().reason();
-        HistoryRecord last = snapshot.lastChange();
         HistoryRecord same = last != null && last.epoch() == epoch ? last : null;
         String from = same == null ? snapshot.lastPrimary() : same.from();
         HistoryRecord change =

@@ -45,16 +45,27 @@ public final class SyncChange implements Action {
         SyncRecord sync = sync();
         switch (step) {
             case SyncStep.None _ -> {}
-            case SyncStep.Grow(String node, _) -> record(sync.withAckers(with(sync, node)));
+            case SyncStep.Grow(String node, _) -> {
+                record(sync.withAckers(with(sync, node)));
+                server.admit(node);
+            }
+            case SyncStep.Readmit(String node, _) -> readmit(server, sync, node);
             case SyncStep.Admit(String node, _) -> record(sync.withMember(node));
             case SyncStep.Shrink(String node, _) -> {
+                server.expel(node);
                 requireSilent(server, sync, node);
                 barrier(server);
                 requireSilent(server, sync, node);
                 record(sync.withAckers(without(sync, node)));
             }
             case SyncStep.EnterSync _ -> {
+                for (String node : sync.members()) {
+                    server.provide(node);
+                }
                 server.setSemiSyncSource(sync.acks());
+                for (String node : others(sync, tools.self().id())) {
+                    server.expel(node);
+                }
                 requireSilent(server, sync, NOBODY);
                 barrier(server);
                 requireSilent(server, sync, NOBODY);
@@ -77,6 +88,23 @@ public final class SyncChange implements Action {
                 .log("acknowledgement rules changed");
     }
 
+    /** The picture may be older than a shrink: a write that compares it tells. */
+    private void readmit(MysqlServer server, SyncRecord sync, String node)
+            throws MysqlException, AbandonedException {
+        if (!sync.ackers().contains(node)) {
+            throw new AbandonedException(node + " is no acker");
+        }
+        requireRecord();
+        server.admit(node);
+    }
+
+    /** The members but {@code self} that are no ackers of {@code sync}. */
+    static List<String> others(SyncRecord sync, String self) {
+        return sync.members().stream()
+                .filter(id -> !id.equals(self) && !sync.ackers().contains(id))
+                .toList();
+    }
+
     /** The picture may be older than the record: a write that compares it tells. */
     private void relax(MysqlServer server) throws MysqlException, AbandonedException {
         ClusterSnapshot snapshot = tools.snapshot();
@@ -84,10 +112,16 @@ public final class SyncChange implements Action {
         if (sync == null || sync.mode() == SyncMode.SYNC) {
             throw new AbandonedException("the record says SYNC");
         }
-        Change same = Change.empty().expect(tools.store().keys().sync(), snapshot.syncRevision());
-        tools.change(epoch, leader -> leader.renewed(leader.floor()), same);
+        requireRecord();
         tools.requireTenure(epoch);
         server.setSemiSyncSource(0);
+    }
+
+    /** Proves that the record is as the picture has it. */
+    private void requireRecord() throws AbandonedException {
+        ClusterSnapshot snapshot = tools.snapshot();
+        Change same = Change.empty().expect(tools.store().keys().sync(), snapshot.syncRevision());
+        tools.change(epoch, leader -> leader.renewed(leader.floor()), same);
     }
 
     /** Only ackers other than {@code node} may be connected, or it could acknowledge unseen. */

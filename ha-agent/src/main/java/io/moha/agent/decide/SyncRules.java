@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Which change of the ackers comes next.
  *
  * <p>The rule above all: an election must never be laxer than reality needs. Ackers are recorded
- * before they may acknowledge and struck off after they no longer can; the mode is recorded as
+ * before they are admitted and struck off after they were expelled; the mode is recorded as
  * degraded before the server stops waiting, and as SYNC after it provably waits.
  */
 public final class SyncRules {
@@ -51,7 +51,7 @@ public final class SyncRules {
             return new SyncStep.Grow(recruit.get(), "receives and keeps up");
         }
         if (semiSync.clients() < needed) {
-            return shortOfAckers(now);
+            return orReadmit(shortOfAckers(now));
         }
         if (semiSync.clients() < sync.ackers().size() && sync.ackers().size() > needed) {
             Optional<String> gone = gone(now);
@@ -59,7 +59,19 @@ public final class SyncRules {
                 return new SyncStep.Shrink(gone.get(), "acknowledges no more");
             }
         }
-        return new SyncStep.None("in sync with " + sync.ackers());
+        return orReadmit(new SyncStep.None("in sync with " + sync.ackers()));
+    }
+
+    /** {@code step}, or if that is none the admission of an acker that tries to connect. */
+    private SyncStep orReadmit(SyncStep step) {
+        if (!(step instanceof SyncStep.None)) {
+            return step;
+        }
+        return sync.ackers().stream()
+                .filter(seen::triesToReceive)
+                .min(Comparator.naturalOrder())
+                .<SyncStep>map(id -> new SyncStep.Readmit(id, "is an acker and does not receive"))
+                .orElse(step);
     }
 
     private SyncStep shortOfAckers(Moment now) {
@@ -97,7 +109,7 @@ public final class SyncRules {
         if (semiSync.sourceEnabled()) {
             return new SyncStep.Relax("the record says " + sync.mode());
         }
-        return new SyncStep.None("%s, ackers %s".formatted(sync.mode(), sync.ackers()));
+        return orReadmit(new SyncStep.None("%s, ackers %s".formatted(sync.mode(), sync.ackers())));
     }
 
     /** A replica that could acknowledge and is not recorded. */

@@ -14,13 +14,22 @@ public sealed interface SyncStep {
     /** Nothing to change. */
     record None(String reason) implements SyncStep {}
 
-    /** Record {@code node} as acker; it switches its acknowledging on when it sees the record. */
+    /**
+     * Record {@code node} as acker, then admit it; it switches its acknowledging on when it sees
+     * the record.
+     */
     record Grow(String node, String reason) implements SyncStep {}
 
     /** Record {@code node}, which was not declared at the bootstrap, as a member. */
     record Admit(String node, String reason) implements SyncStep {}
 
-    /** After a barrier commit that the others acknowledged, take {@code node} off the record. */
+    /** The record has {@code node}, and it does not connect: let its receiver log in again. */
+    record Readmit(String node, String reason) implements SyncStep {}
+
+    /**
+     * Expel {@code node}, and after a barrier commit that the others acknowledged take it off the
+     * record.
+     */
     record Shrink(String node, String reason) implements SyncStep {}
 
     /** Make commits wait for acknowledgements, prove it by a barrier commit, then record SYNC. */

@@ -33,6 +33,14 @@ public record SyncView(
         missingSince = Map.copyOf(missingSince);
     }
 
+    /** Whether the member {@code id} would receive from this primary and does not. */
+    boolean triesToReceive(String id) {
+        MemberRecord member = members.get(id);
+        return member != null
+                && !member.report().ioRunning()
+                && address.equals(member.report().source());
+    }
+
     /** Whether the member {@code id} receives from this primary now, by its own report. */
     public boolean receives(String id) {
         MemberRecord member = members.get(id);

@@ -14,6 +14,7 @@ public final class JdbcMysqlServer implements MysqlServer {
     private final Clients clients;
     private final ReplicationSql replication;
     private final SemiSyncSql semiSync;
+    private final AckerAccounts ackers;
     private final Heartbeat heartbeat;
     private final CloneSql clone;
 
@@ -30,6 +31,7 @@ public final class JdbcMysqlServer implements MysqlServer {
         this.settings = new ServerSettings(link);
         this.readOnly = new ReadOnlySwitch(link);
         this.clients = new Clients(link);
+        this.ackers = new AckerAccounts(link, access);
         this.heartbeat = new Heartbeat(link);
         this.clone = new CloneSql(link, access);
     }
@@ -138,6 +140,26 @@ public final class JdbcMysqlServer implements MysqlServer {
     @Override
     public void setSemiSyncSource(int acks) throws MysqlException {
         semiSync.setSource(acks);
+    }
+
+    @Override
+    public boolean isAdmitting(List<String> in, List<String> out) throws MysqlException {
+        return ackers.isAdmitting(in, out);
+    }
+
+    @Override
+    public void provide(String node) throws MysqlException {
+        ackers.provide(node);
+    }
+
+    @Override
+    public void admit(String node) throws MysqlException {
+        ackers.admit(node);
+    }
+
+    @Override
+    public void expel(String node) throws MysqlException {
+        ackers.expel(node);
     }
 
     @Override

@@ -71,9 +71,10 @@ public interface MysqlServer extends AutoCloseable {
 
     /**
      * Makes this server receive from {@code host:port} by auto-position, as an acker or not, and
-     * starts it. Does nothing when it already does. Receiving from another source would throw the
-     * relay log away, so that is refused (REFUSED, receiver stopped, applier running) while
-     * anything received is not applied: await {@link ServerFacts#retrieved} and repeat.
+     * starts it. As an acker it gets in only where it was admitted. Does nothing when it already
+     * does. Receiving from another source would throw the relay log away, so that is refused
+     * (REFUSED, receiver stopped, applier running) while anything received is not applied: await
+     * {@link ServerFacts#retrieved} and repeat.
      */
     void follow(String host, int port, boolean acker) throws MysqlException;
 
@@ -94,6 +95,30 @@ public interface MysqlServer extends AutoCloseable {
      * replicas. With 0 it is switched off.
      */
     void setSemiSyncSource(int acks) throws MysqlException;
+
+    /** Whether all of {@code in} are admitted, and all of {@code out} are expelled. */
+    boolean isAdmitting(List<String> in, List<String> out) throws MysqlException;
+
+    /**
+     * Makes the account by which the node called {@code node} would acknowledge, here and on every
+     * replica, so that none is missing when a server has no time for it. Does nothing on a read-only
+     * server, nor while commits wait for acknowledgements: whoever logs in would wait as well.
+     */
+    void provide(String node) throws MysqlException;
+
+    /**
+     * Lets the receiver of the node called {@code node} log in here to acknowledge. Only this
+     * server knows of it; on a read-only one administrators are let in for a moment.
+     */
+    void admit(String node) throws MysqlException;
+
+    /**
+     * Ends what the node called {@code node} receives from here to acknowledge, and keeps it from
+     * connecting for that again, whatever it does, until it is admitted; 5 s at most. What it sent
+     * before may still count, so a barrier commit has to follow. Receiving without acknowledging
+     * stays possible.
+     */
+    void expel(String node) throws MysqlException;
 
     /** Who receives from this server now, and who of them acknowledges. */
     List<ConnectedReplica> connectedReplicas() throws MysqlException;

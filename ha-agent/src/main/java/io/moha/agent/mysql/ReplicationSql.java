@@ -71,8 +71,32 @@ final class ReplicationSql {
         link.execute("START REPLICA SQL_THREAD FOR CHANNEL ''", LIMIT);
     }
 
+    /** Starts both threads, with the right to acknowledge if that is switched on. */
     void start() throws MysqlException {
-        link.execute("START REPLICA FOR CHANNEL ''", LIMIT);
+        start(semiSync.isReplicaEnabled());
+    }
+
+    /**
+     * Starts both threads. The name given here is kept for as long as the receiver runs, also when
+     * it connects again by itself, and forgotten when it stops: without an agent no receiver is
+     * started that could acknowledge.
+     */
+    private void start(boolean acker) throws MysqlException {
+        Optional<Status> now = status();
+        boolean receives =
+                now.isPresent()
+                        && (now.get().facts().ioRunning() || now.get().facts().ioConnecting());
+        if (!receives) {
+            String as =
+                    acker
+                            ? " USER="
+                                    + SqlText.literal(AckerAccounts.userOf(access, access.node()))
+                                    + " PASSWORD="
+                                    + SqlText.literal(access.replication().password().reveal())
+                            : "";
+            link.execute("START REPLICA IO_THREAD" + as + " FOR CHANNEL ''", LIMIT);
+        }
+        startApplier();
     }
 
     void follow(String host, int port, boolean acker) throws MysqlException {
@@ -87,16 +111,16 @@ final class ReplicationSql {
                     .addKeyValue("source", host + ":" + port)
                     .addKeyValue("acker", acker)
                     .log("receives from another source");
-            start();
+            start(acker);
             return;
         }
         if (semiSync.isReplicaEnabled() != acker) {
             // The receiver says whether it acknowledges when it connects, and never again.
             stopReceiver();
             semiSync.setReplicaEnabled(acker);
-            start();
+            start(acker);
         } else if (!isStarted(now.get().facts())) {
-            start();
+            start(acker);
         }
     }
 
@@ -165,9 +189,15 @@ final class ReplicationSql {
     private boolean isSetUpFor(Status status, String host, int port) {
         return status.facts().sourceHost().equals(host)
                 && status.facts().sourcePort() == port
-                && status.user().equals(access.replication().user())
+                && isOurs(status.user())
                 && status.autoPosition()
                 && status.ssl() == access.tls().required();
+    }
+
+    /** A running receiver shows the name that it was started with. */
+    private boolean isOurs(String user) {
+        return user.equals(access.replication().user())
+                || user.equals(AckerAccounts.userOf(access, access.node()));
     }
 
     private static boolean isStarted(ReplicaFacts facts) {

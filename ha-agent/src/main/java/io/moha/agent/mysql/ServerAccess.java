@@ -9,14 +9,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the agent gets into its server, and replicas into their source.
  *
+ * @param node id of the node whose server this is
  * @param address where the server listens
  * @param admin the agent's account
- * @param replication the account replicas use towards their source, the same on every node
+ * @param replication the account replicas use towards their source, the same on every node; those
+ *     that acknowledge use one each, whose name begins with it
  * @param tls how connections are encrypted
  * @param timeout for connecting and for each answer
  */
 public record ServerAccess(
-        HostPort address, Account admin, Account replication, Tls tls, Duration timeout) {
+        String node,
+        HostPort address,
+        Account admin,
+        Account replication,
+        Tls tls,
+        Duration timeout) {
 
     /** The timeout that {@link MysqlServer} speaks of. */
     public static final Duration TIMEOUT = Duration.ofSeconds(1);

@@ -198,8 +198,7 @@ class NodeRulesTest {
                 good.executed(),
                 "",
                 "",
-                new ServerFacts.ReplicaFacts(
-                        "10.0.0.1", 3306, false, false, true, -1, error, ""),
+                new ServerFacts.ReplicaFacts("10.0.0.1", 3306, false, false, true, -1, error, ""),
                 good.semiSync());
     }
 

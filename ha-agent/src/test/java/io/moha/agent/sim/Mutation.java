@@ -21,11 +21,6 @@ interface Mutation {
         return real;
     }
 
-    /** Whether acknowledgements of nodes that are not recorded break an invariant. */
-    default boolean countsStrays() {
-        return Boolean.getBoolean("moha.sim.strays");
-    }
-
     /** What the agent takes for its server. */
     default MysqlServer server(MysqlServer real) {
         return real;

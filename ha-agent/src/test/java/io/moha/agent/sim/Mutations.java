@@ -1,5 +1,6 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.Follow;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.act.Promotion;
@@ -28,8 +29,9 @@ enum Mutations implements Mutation {
     SHRINK_FIRST {
         @Override
         public MysqlServer server(MysqlServer real) {
+            MysqlServer open = LyingServer.of(real, "expel", SyncChange.class, (_, _) -> true);
             MysqlServer unproven =
-                    LyingServer.of(real, "commitHeartbeat", SyncChange.class, (_, _) -> true);
+                    LyingServer.of(open, "commitHeartbeat", SyncChange.class, (_, _) -> true);
             return LyingServer.of(
                     unproven, "connectedReplicas", SyncChange.class, (_, _) -> List.of());
         }
@@ -92,14 +94,18 @@ enum Mutations implements Mutation {
     /** A replica acknowledges before it is recorded as acker. */
     GROW_AFTER {
         @Override
-        public boolean countsStrays() {
-            return true;
-        }
-
-        @Override
         public MysqlServer server(MysqlServer real) {
+            MysqlServer hospitable =
+                    LyingServer.of(
+                            real,
+                            "expel",
+                            ActionRunner.class,
+                            (server, arguments) -> {
+                                server.admit((String) arguments[0]);
+                                return true;
+                            });
             return LyingServer.of(
-                    real,
+                    hospitable,
                     "follow",
                     Follow.class,
                     (server, arguments) -> {

@@ -67,7 +67,7 @@ final class SimCluster {
         }
         invariants.add(new LeaseInvariants(this));
         invariants.add(new ElectionInvariants(this, acknowledged));
-        invariants.add(new SyncInvariants(this, acknowledged, mutation.countsStrays()));
+        invariants.add(new SyncInvariants(this, acknowledged));
         invariants.add(new ChangeInvariants(this));
         invariants.forEach(store::listen);
         this.clients = new SimClients(sim, network, nodes, this::holder);
@@ -249,11 +249,6 @@ final class SimCluster {
         return primary == null
                 ? new Gtids(nodes.size())
                 : acknowledged.minus(primary.mysql().data.executed);
-    }
-
-    /** Counts {@code trx} as not acknowledged, by a gap of the product that is known. */
-    void excuse(Trx trx) {
-        acknowledged.remove(trx);
     }
 
     /**

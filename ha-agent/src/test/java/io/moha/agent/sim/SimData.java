@@ -1,7 +1,9 @@
 package io.moha.agent.sim;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What of a server is on its disk: a binary log that was synchronised before anything else saw it,
@@ -21,6 +23,9 @@ final class SimData {
     final Gtids retrieved;
     int applied;
     int source = NOBODY;
+
+    /** Whose receivers may not log in here to acknowledge. */
+    final Set<Integer> locked = new HashSet<>();
 
     /** The empty server of {@code node}, one of {@code nodes}. */
     SimData(int node, int nodes) {

@@ -33,6 +33,7 @@ final class SimMysql {
     private boolean accepting;
     private int pauses;
     private boolean readOnly = true;
+    private boolean ajar;
     private boolean sourceEnabled;
     private int waitCount = 1;
     boolean replicaEnabled;
@@ -93,7 +94,20 @@ final class SimMysql {
     }
 
     boolean isReadOnly() {
-        return readOnly;
+        return readOnly && !ajar;
+    }
+
+    /** Closed for clients, but not for administrators; or closed for them again. */
+    void ajar(boolean open) {
+        ajar = open;
+    }
+
+    /** Ends what {@code replica} has open to acknowledge. */
+    void expel(int replica) {
+        new ArrayList<>(dumps)
+                .stream()
+                        .filter(dump -> dump.isAdmitted() && dump.replica().index() == replica)
+                        .forEach(SimStream::kill);
     }
 
     /** Whether a client's write could succeed on it now, as far as it is concerned. */
@@ -143,6 +157,7 @@ final class SimMysql {
         up = true;
         accepting = false;
         readOnly = true;
+        ajar = false;
         sourceEnabled = false;
         waitCount = 1;
         replicaEnabled = false;
@@ -306,6 +321,7 @@ final class SimMysql {
     void wishReadOnly(Runnable done) {
         if (readOnly || committing.isEmpty()) {
             readOnly = true;
+            ajar = false;
             done.run();
             return;
         }

@@ -13,6 +13,7 @@ final class SimReceiver {
     private final SimWatcher watcher;
     private @Nullable SimStream stream;
     private boolean started;
+    private boolean acknowledges;
     private int attempt;
     private String error = "";
 
@@ -41,6 +42,7 @@ final class SimReceiver {
     void start() {
         if (!started && replica.data.source != SimData.NOBODY) {
             started = true;
+            acknowledges = replica.replicaEnabled;
             error = "";
             tryLater(links.network().delay());
         }
@@ -54,6 +56,11 @@ final class SimReceiver {
 
     void onDeath() {
         stop();
+    }
+
+    /** Whether it logs in as one that acknowledges, as it does from its start to its end. */
+    boolean isAcknowledging() {
+        return acknowledges;
     }
 
     /** The connection broke. */
@@ -94,6 +101,11 @@ final class SimReceiver {
         SimNetwork network = links.network();
         if (!source.isServing() || !network.passesBothWays(source.index(), replica.index())) {
             error = "cannot connect";
+            tryLater(RETRY);
+            return;
+        }
+        if (acknowledges && source.data.locked.contains(replica.index())) {
+            error = "the account is locked";
             tryLater(RETRY);
             return;
         }

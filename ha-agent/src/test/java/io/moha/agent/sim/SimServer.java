@@ -268,6 +268,53 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
+    public boolean isAdmitting(List<String> in, List<String> out) throws MysqlException {
+        return link.at(
+                USUAL,
+                () ->
+                        in.stream().noneMatch(id -> server.data.locked.contains(index(id)))
+                                && server.data.locked.containsAll(
+                                        out.stream().map(SimServer::index).toList())
+                                && server.dumps.stream()
+                                        .filter(SimStream::isAdmitted)
+                                        .map(dump -> dump.replica().host().id())
+                                        .noneMatch(out::contains));
+    }
+
+    @Override
+    public void provide(String node) {}
+
+    @Override
+    public void admit(String node) throws MysqlException {
+        if (link.at(USUAL, () -> server.data.locked.contains(index(node)))) {
+            locally(() -> server.data.locked.remove(index(node)));
+        }
+    }
+
+    @Override
+    public void expel(String node) throws MysqlException {
+        if (!link.at(USUAL, () -> server.data.locked.contains(index(node)))) {
+            locally(() -> server.data.locked.add(index(node)));
+        }
+        link.does(LONG, () -> server.expel(index(node)));
+    }
+
+    private static int index(String node) {
+        return Integer.parseInt(node.substring(1)) - 1;
+    }
+
+    private void locally(Runnable body) throws MysqlException {
+        boolean closed = link.at(USUAL, server::isReadOnly);
+        if (closed) {
+            link.does(USUAL, () -> server.ajar(true));
+        }
+        link.does(USUAL, body);
+        if (closed) {
+            link.does(USUAL, () -> server.ajar(false));
+        }
+    }
+
+    @Override
     public List<ConnectedReplica> connectedReplicas() throws MysqlException {
         return link.at(
                 USUAL,

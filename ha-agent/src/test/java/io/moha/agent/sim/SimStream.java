@@ -17,6 +17,7 @@ final class SimStream {
     private final int sourceLife;
     private final int replicaLife;
     private final boolean semiSync;
+    private final boolean admitted;
     private final Gtids known;
     private boolean open = true;
     private boolean sending;
@@ -31,6 +32,7 @@ final class SimStream {
         this.sourceLife = source.life();
         this.replicaLife = replica.life();
         this.semiSync = replica.replicaEnabled;
+        this.admitted = replica.receiver.isAcknowledging();
         this.known = known;
     }
 
@@ -49,6 +51,17 @@ final class SimStream {
         heardAt = sim.now();
         listen();
         pump();
+    }
+
+    /** Whether it came in by an account for those who acknowledge. */
+    boolean isAdmitted() {
+        return admitted;
+    }
+
+    /** The source ended it. */
+    void kill() {
+        source.dumps.remove(this);
+        onSourceDeath();
     }
 
     /** Sends what there is. */

@@ -16,16 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class SyncInvariants extends Invariant {
 
     private final Gtids acknowledged;
-    private final boolean strict;
     private boolean changed;
 
-    /**
-     * Over {@code acknowledged}; {@code strict} also about acknowledgements of a node that was
-     * struck off and connected by itself again while its agent was away.
-     */
-    SyncInvariants(SimCluster cluster, Gtids acknowledged, boolean strict) {
+    SyncInvariants(SimCluster cluster, Gtids acknowledged) {
         super(cluster);
-        this.strict = strict;
         this.acknowledged = acknowledged;
     }
 
@@ -33,8 +27,7 @@ final class SyncInvariants extends Invariant {
     public void onAck(SimMysql source, SimMysql replica) {
         LeaderRecord leader = leader();
         SyncRecord sync = sync();
-        if (!strict
-                || leader == null
+        if (leader == null
                 || sync == null
                 || sync.mode() != SyncMode.SYNC
                 || leader.state() != LeaderState.SERVING
@@ -59,25 +52,12 @@ final class SyncInvariants extends Invariant {
         if (sync.mode() == SyncMode.SYNC) {
             long have = sync.ackers().stream().filter(id -> node(id).mysql().data.has(trx)).count();
             if (have < sync.acks()) {
-                if (!strict && strays(server, sync, trx)) {
-                    cluster.excuse(trx);
-                    return;
-                }
                 throw new BrokenInvariantError(
                         "S1",
                         "%s acknowledged %s, which %d of %s have"
                                 .formatted(server.host().id(), trx, have, sync.ackers()));
             }
         }
-    }
-
-    /** Whether somebody unrecorded acknowledged {@code trx}. */
-    private static boolean strays(SimMysql server, SyncRecord sync, Trx trx) {
-        return server.dumps.stream()
-                .filter(SimStream::isSemiSync)
-                .map(SimStream::replica)
-                .filter(replica -> !sync.ackers().contains(replica.host().id()))
-                .anyMatch(replica -> replica.data.has(trx));
     }
 
     @Override
