@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.act.Action;
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Fetch;
 import io.moha.agent.act.Follow;
 import io.moha.agent.act.Freeze;
 import io.moha.agent.act.HandOver;
@@ -234,6 +235,8 @@ final class Actor {
             case Decision.PrepareServer _ -> prepare();
             case Decision.MakeReadOnly _ -> Steps.of("read-only", this::close);
             case Decision.Freeze(long epoch, _) -> new Freeze(tools, epoch, onFrozen);
+            case Decision.Fetch(long epoch, String host, int port, String gtids, _) ->
+                    new Fetch(tools, epoch, host, port, gtids);
             case Decision.Promote(long epoch, _) -> new Promotion(tools, epoch, unservedSince);
             case Decision.Follow(String host, int port, boolean acker, _) ->
                     new Follow(tools, followedEpoch(), host, port, acker);

@@ -1,6 +1,7 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.Fetch;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentView;
@@ -75,6 +76,7 @@ final class AgentLoop implements AutoCloseable {
     private @Nullable Moment tenureEndedAt;
     private long reportedEpoch;
     private String lastSaid = "";
+    private boolean fetched;
     private boolean doubtsStore;
     private Namesake namesake = Namesake.unknown();
 
@@ -253,6 +255,7 @@ final class AgentLoop implements AutoCloseable {
     private void noteEndOfAction(Moment now) {
         String action = runner.current();
         if (action == null && lastAction != null) {
+            fetched |= lastAction.startsWith(Fetch.NAME);
             factsNotBefore = now;
             tools.watch().poke();
         }
@@ -290,7 +293,8 @@ final class AgentLoop implements AutoCloseable {
             case Decision.Acquire acquire ->
                     storeIsNew && !tools.ledger().isPromisedAgainst(acquire.next().epoch());
             case Decision.Bury _, Decision.Restore _, Decision.Appoint _ -> storeIsNew;
-            case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> true;
+            case Decision.Promote _, Decision.Freeze _, Decision.Fetch _, Decision.CatchUp _ ->
+                    true;
             default -> {
                 Moment at = tools.watch().view().at();
                 yield storeIsNew && at != null && !at.isBefore(factsNotBefore);
@@ -337,7 +341,8 @@ final class AgentLoop implements AutoCloseable {
         }
         reporter.report(
                 reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
-                voted || caughtUp(seen) || Namesake.isMissing(seen));
+                voted || fetched || caughtUp(seen) || Namesake.isMissing(seen));
+        fetched = false;
         onView.accept(reports.view(seen, decision));
     }
 

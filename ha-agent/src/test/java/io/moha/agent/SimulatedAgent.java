@@ -43,14 +43,14 @@ public final class SimulatedAgent {
         this.agent = agent;
     }
 
-    /** Starts the agent of {@code identity} in {@code world}. */
+    /** Starts the agent of {@code identity}, who may be barred from leading, in {@code world}. */
     public static SimulatedAgent start(
-            Identity identity, LeaseTimes times, int priority, World world) {
+            Identity identity, LeaseTimes times, boolean neverPromote, World world) {
         Agent agent =
                 new Agent(
                         new Agent.Parts(
                                 identity,
-                                new Reports.AgentFacts("sim", "", "", priority, false),
+                                new Reports.AgentFacts("sim", "", "", 100, neverPromote),
                                 times,
                                 world.store(),
                                 world.guard(),

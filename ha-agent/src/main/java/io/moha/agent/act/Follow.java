@@ -5,6 +5,7 @@ import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import java.time.Duration;
@@ -85,11 +86,13 @@ public final class Follow implements Action {
             server.stopReceiver();
         }
         requireEpoch();
-        LeaderRecord leader = tools.snapshot().leaderRecord();
+        ServerFacts stopped = tools.look(server);
+        ClusterSnapshot snapshot = tools.snapshot();
+        LeaderRecord leader = snapshot.leaderRecord();
         if (leader == null) {
             throw new AbandonedException("the leader record is gone");
         }
-        GtidSet extra = FollowerRules.extra(leader, tools.look(server));
+        GtidSet extra = FollowerRules.extra(leader, snapshot, stopped);
         if (!extra.isEmpty()) {
             throw new AbandonedException(leader.holder() + " may lack " + extra);
         }

@@ -43,5 +43,9 @@ public final class Freeze implements Action {
             throw new AbandonedException("the receiver did not stop");
         }
         onFrozen.accept(epoch);
+        if (replica != null && !replica.sqlRunning() && replica.applierError().isEmpty()) {
+            // A winner has to apply it anyway, and whoever has it may be asked to pass it on.
+            server.startApplier();
+        }
     }
 }

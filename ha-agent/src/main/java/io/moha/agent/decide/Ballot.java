@@ -9,6 +9,8 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param sync whose acknowledgements counted until now
  * @param floor what the new primary must contain
  * @param lastPrimary the node that served last; null when the cluster never had a primary
+ * @param former the UUIDs of the living members' servers but that of {@code lastPrimary}: what
+ *     bears one of them was written before the last primary began, if by any primary at all
  * @param voters who froze its relay log for this epoch, sorted by id
  * @param silent living members that could still vote and did not, sorted
  * @param lossAllowed whether the operator prefers a primary that lacks commits to none
@@ -26,15 +30,28 @@ public record Ballot(
         SyncRecord sync,
         GtidSet floor,
         @Nullable String lastPrimary,
+        Set<String> former,
         List<Voter> voters,
         List<String> silent,
         boolean lossAllowed,
         boolean patienceOver) {
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public Ballot {
+        former = Set.copyOf(former);
         voters = List.copyOf(voters);
         silent = List.copyOf(silent);
+    }
+
+    private static Set<String> former(ClusterSnapshot seen) {
+        if (seen.lastPrimary() == null) {
+            return Set.of();
+        }
+        return seen.members().values().stream()
+                .filter(member -> !member.id().equals(seen.lastPrimary()))
+                .map(MemberRecord::serverUuid)
+                .filter(uuid -> !uuid.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     /** The ballot for the epoch that {@code leader} elects in, from what {@code seen} holds. */
@@ -67,6 +84,7 @@ public record Ballot(
                 sync,
                 GtidSet.parse(leader.floor()),
                 seen.lastPrimary(),
+                former(seen),
                 voters,
                 silent,
                 lossAllowed,

@@ -63,6 +63,13 @@ public sealed interface Decision {
     /** Stop receiving and report exactly what there is, for the election of {@code epoch}. */
     record Freeze(long epoch, String reason) implements Decision {}
 
+    /**
+     * In the election of {@code epoch}, receive {@code gtids} from a node at {@code host:port} that
+     * has everything and must not be primary itself.
+     */
+    record Fetch(long epoch, String host, int port, String gtids, String reason)
+            implements Decision {}
+
     /** End the election that this node runs in {@code epoch}. */
     record Appoint(long epoch, long syncRevision, Tally.Winner winner) implements Decision {
         @Override

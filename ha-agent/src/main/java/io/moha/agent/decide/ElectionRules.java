@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  * the union of what was heard. The primary that served last has every acknowledged commit as well,
  * whatever the ackers say: when it votes, it may win alone. It is no acker, so its vote never
  * counts towards the quorum.
+ *
+ * <p>Whatever was acknowledged before the last primary began is in the floor, for it was elected by
+ * it. What an earlier one wrote and the floor lacks, nobody acknowledged: it obliges nobody, though
+ * some node may still have it.
  */
 public final class ElectionRules {
 
@@ -184,9 +188,10 @@ public final class ElectionRules {
                 voters.stream().filter(voter -> voter.received().contains(needed)).toList();
         Optional<Voter> best =
                 complete.stream()
-                        .filter(voter -> !voter.neverPromote() && !voter.broken())
-                        .filter(voter -> errant(voter).isEmpty())
-                        .min(PREFERENCE);
+                        .filter(this::isEligible)
+                        .min(
+                                Comparator.<Voter, Boolean>comparing(v -> !phantoms(v).isEmpty())
+                                        .thenComparing(PREFERENCE));
         if (best.isPresent()) {
             String reason =
                     "%s: %s has all of %s"
@@ -205,6 +210,37 @@ public final class ElectionRules {
                                 .collect(Collectors.joining("; ")));
     }
 
+    private boolean isEligible(Voter voter) {
+        return !voter.neverPromote() && !voter.broken() && errant(voter).isEmpty();
+    }
+
+    /**
+     * From whom {@code self} fetches what it lacks, when only nodes that must never be promoted have
+     * everything and {@code self} is to become primary instead; empty when that is not so. Only a
+     * node that has all of what {@code self} has is followed, so that no relay log can be lost.
+     */
+    public static Optional<Voter> sourceFor(Ballot ballot, String self) {
+        if (!(tally(ballot) instanceof Tally.Halted) || ballot.lastPrimary() == null) {
+            return Optional.empty();
+        }
+        ElectionRules rules = new ElectionRules(ballot);
+        GtidSet needed = rules.union(rules.withoutLast()).union(ballot.floor());
+        Optional<Voter> source =
+                rules.voters.stream()
+                        .filter(voter -> voter.received().contains(needed))
+                        .filter(voter -> voter.neverPromote() && !voter.broken())
+                        .filter(voter -> rules.errant(voter).isEmpty())
+                        .min(Comparator.comparing(Voter::id));
+        return source.filter(
+                from ->
+                        rules.voters.stream()
+                                .filter(rules::isEligible)
+                                .filter(voter -> from.received().contains(voter.received()))
+                                .min(PREFERENCE)
+                                .filter(best -> best.id().equals(self))
+                                .isPresent());
+    }
+
     private List<Voter> withoutLast() {
         return voters.stream().filter(voter -> !voter.id().equals(ballot.lastPrimary())).toList();
     }
@@ -216,9 +252,19 @@ public final class ElectionRules {
     private GtidSet union(List<Voter> of) {
         GtidSet all = GtidSet.empty();
         for (Voter voter : of) {
-            all = all.union(voter.received().subtract(errant(voter)));
+            all = all.union(voter.received().subtract(errant(voter)).subtract(phantoms(voter)));
         }
         return all;
+    }
+
+    /** What {@code voter} has of earlier primaries and nobody acknowledged. */
+    private GtidSet phantoms(Voter voter) {
+        GtidSet beyond = voter.received().subtract(ballot.floor());
+        GtidSet found = GtidSet.empty();
+        for (String uuid : ballot.former()) {
+            found = found.union(beyond.from(uuid));
+        }
+        return found;
     }
 
     /**

@@ -6,6 +6,9 @@ import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberRecord;
+import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
@@ -48,11 +51,17 @@ public final class FollowerRules {
             case ELECTING ->
                     memory.promisedEpoch() < leader.epoch()
                             ? new Decision.Freeze(leader.epoch(), leader.reason())
-                            : new Decision.Idle("voted in epoch " + leader.epoch());
+                            : voted();
             case PROMOTING, SERVING -> follow(facts);
             case SWITCHING -> switching();
             case RELEASED -> new Decision.Idle("waits for the ttl of a lead given up unfenced");
         };
+    }
+
+    private Decision voted() {
+        Ballot ballot = Ballot.of(snapshot, leader, sync, false, true);
+        return HolderRules.fetch(ballot, seen.self().id(), snapshot, leader.epoch())
+                .orElse(new Decision.Idle("voted in epoch " + leader.epoch()));
     }
 
     private Decision switching() {
@@ -82,7 +91,7 @@ public final class FollowerRules {
         ReplicaFacts replica = facts.replica();
         boolean mayRebuild = leader.state() == LeaderState.SERVING && snapshot.pause() == null;
         if (replica != null && isPurged(replica) && mayRebuild) {
-            GtidSet surplus = extra(leader, facts);
+            GtidSet surplus = extra(leader, snapshot, facts);
             if (surplus.isEmpty()) {
                 return rebuild(
                         host, port, "", leader.holder() + " has purged what this node lacks");
@@ -99,14 +108,13 @@ public final class FollowerRules {
                     ? new Decision.Idle("paused, and left as it is: " + wrong)
                     : new Decision.Follow(host, port, acker, wrong);
         }
-        GtidSet extra = extra(leader, facts);
+        GtidSet extra = extra(leader, snapshot, facts);
         if (extra.isEmpty()) {
             return new Decision.Follow(host, port, acker, leader.holder() + " leads");
         }
         Memory.Strange strange = memory.strange();
         boolean confirmed =
-                leader.state() == LeaderState.SERVING
-                        && strange != null
+                strange != null
                         && strange.epoch() == leader.epoch()
                         && leader.seq() - strange.seq() >= CONFIRMATIONS;
         if (!confirmed) {
@@ -143,22 +151,48 @@ public final class FollowerRules {
         return replica.sqlRunning() ? null : "the applier is stopped: " + replica.lastError();
     }
 
-    /** What this node has and the floor of {@code leader} lacks. */
-    public static GtidSet extra(LeaderRecord leader, ServerFacts facts) {
-        return GtidSet.parse(facts.executed())
-                .union(GtidSet.parse(facts.retrieved()))
-                .subtract(GtidSet.parse(leader.floor()));
+    /**
+     * What this node has and {@code leader} lacks, as far as is known: the floor says what a primary
+     * has that serves. One that is being promoted says in its report what it has; its floor is only
+     * what it must have.
+     */
+    public static GtidSet extra(
+            LeaderRecord leader, ClusterSnapshot snapshot, ServerFacts facts) {
+        GtidSet beyond =
+                GtidSet.parse(facts.executed())
+                        .union(GtidSet.parse(facts.retrieved()))
+                        .subtract(GtidSet.parse(leader.floor()));
+        MemberReport report = promoting(leader, snapshot);
+        return report == null ? beyond : beyond.subtract(GtidSet.parse(report.executed()));
+    }
+
+    /** What a holder that is being promoted said since its agent began; null when nothing. */
+    private static @Nullable MemberReport promoting(
+            LeaderRecord leader, ClusterSnapshot snapshot) {
+        MemberRecord holder = snapshot.members().get(leader.holder());
+        boolean speaks =
+                leader.state() == LeaderState.PROMOTING
+                        && holder != null
+                        && holder.incarnation().equals(leader.incarnation())
+                        && (holder.report().role() == NodeRole.TRANSITION
+                                || holder.report().role() == NodeRole.REPLICA);
+        return speaks ? holder.report() : null;
     }
 
     /** Whether this node, not following the leader yet, has something that the leader lacks. */
     static boolean isStranger(Observation seen) {
         LeaderRecord leader = seen.leader();
+        ClusterSnapshot snapshot = seen.snapshot();
         ServerFacts facts = seen.server().facts();
         if (leader == null
+                || snapshot == null
                 || facts == null
                 || seen.tenure() != null
-                || leader.state() != LeaderState.SERVING
                 || leader.holder().equals(seen.self().id())) {
+            return false;
+        }
+        MemberReport promoting = promoting(leader, snapshot);
+        if (leader.state() != LeaderState.SERVING && promoting == null) {
             return false;
         }
         ReplicaFacts replica = facts.replica();
@@ -166,6 +200,10 @@ public final class FollowerRules {
                 && leader.address().equals(replica.sourceHost() + ":" + replica.sourcePort())) {
             return false;
         }
-        return !extra(leader, facts).isEmpty();
+        GtidSet extra = extra(leader, snapshot, facts);
+        // What it still has to apply, it has.
+        return promoting == null
+                ? !extra.isEmpty()
+                : !extra.subtract(GtidSet.parse(promoting.retrieved())).isEmpty();
     }
 }

@@ -1,5 +1,6 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.Versioned;
@@ -9,6 +10,7 @@ import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the holder of the leader record does next. */
@@ -73,8 +75,29 @@ final class HolderRules {
             case Tally.Winner winner ->
                     new Decision.Appoint(tenure.epoch(), snapshot.syncRevision(), winner);
             case Tally.Waiting(String reason) -> new Decision.Idle("elects: " + reason);
-            case Tally.Halted(String reason) -> new Decision.Blocked("elects: " + reason);
+            case Tally.Halted(String reason) ->
+                    fetch(ballot, seen.self().id(), snapshot, tenure.epoch())
+                            .orElse(new Decision.Blocked("elects: " + reason));
         };
+    }
+
+    /** What {@code self} has to fetch, so that the election of {@code epoch} can choose it. */
+    static Optional<Decision> fetch(
+            Ballot ballot, String self, ClusterSnapshot snapshot, long epoch) {
+        return ElectionRules.sourceFor(ballot, self)
+                .map(from -> snapshot.members().get(from.id()))
+                .map(
+                        from -> {
+                            int colon = from.address().lastIndexOf(':');
+                            return new Decision.Fetch(
+                                    epoch,
+                                    from.address().substring(0, colon),
+                                    Integer.parseInt(from.address().substring(colon + 1)),
+                                    GtidSet.parse(from.report().executed())
+                                            .union(GtidSet.parse(from.report().retrieved()))
+                                            .toString(),
+                                    "only " + from.id() + " has everything, and may not lead");
+                        });
     }
 
     private Decision serving(ServerFacts facts) {

@@ -13,6 +13,9 @@ import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,10 +234,10 @@ class ElectionRulesTest {
         Tally patient =
                 ElectionRules.tally(
                         new Ballot(
-                                one, GtidSet.empty(), "n1", voters, List.of("n3"), false, false));
+                                one, GtidSet.empty(), "n1", Set.of(), voters, List.of("n3"), false, false));
         Tally later =
                 ElectionRules.tally(
-                        new Ballot(one, GtidSet.empty(), "n1", voters, List.of("n3"), false, true));
+                        new Ballot(one, GtidSet.empty(), "n1", Set.of(), voters, List.of("n3"), false, true));
 
         assertThat(patient).isInstanceOf(Tally.Waiting.class);
         assertWinner(later, "n2");
@@ -256,9 +259,9 @@ class ElectionRulesTest {
         GtidSet floor = GtidSet.parse(U1 + ":1-10");
 
         Tally strict =
-                ElectionRules.tally(new Ballot(async, floor, "n1", voters, List.of(), false, true));
+                ElectionRules.tally(new Ballot(async, floor, "n1", Set.of(), voters, List.of(), false, true));
         Tally lax =
-                ElectionRules.tally(new Ballot(async, floor, "n1", voters, List.of(), true, true));
+                ElectionRules.tally(new Ballot(async, floor, "n1", Set.of(), voters, List.of(), true, true));
 
         assertThat(strict).isInstanceOf(Tally.Halted.class);
         assertWinner(lax, "n2");
@@ -302,7 +305,16 @@ class ElectionRulesTest {
             SyncRecord sync, String floor, @Nullable String last, Voter... voters) {
         return ElectionRules.tally(
                 new Ballot(
-                        sync, GtidSet.parse(floor), last, List.of(voters), List.of(), false, true));
+                        sync, GtidSet.parse(floor), last, former(last, voters), List.of(voters), List.of(), false, true));
+    }
+
+    private static Set<String> former(@Nullable String last, Voter... voters) {
+        return last == null
+                ? Set.of()
+                : Stream.of(voters)
+                        .filter(voter -> !voter.id().equals(last))
+                        .map(Voter::serverUuid)
+                        .collect(Collectors.toSet());
     }
 
     private static void assertWinner(Tally tally, String node) {

@@ -11,6 +11,7 @@ final class Nemesis {
     private final Simulation sim;
     private final SimCluster cluster;
     private final List<Runnable> mending = new ArrayList<>();
+    private final boolean likesBacklogs;
     private long meanPause;
     private boolean stopped;
 
@@ -18,6 +19,7 @@ final class Nemesis {
         this.sim = sim;
         this.cluster = cluster;
         this.meanPause = sim.between(1_000, 6_000);
+        this.likesBacklogs = sim.oneIn(3);
     }
 
     /** Begins. */
@@ -40,6 +42,11 @@ final class Nemesis {
 
     private void strike() {
         if (stopped) {
+            return;
+        }
+        if (likesBacklogs && sim.oneIn(3)) {
+            backlog();
+            Simulation.Event _ = sim.in(sim.between(3_000, 12_000) * MS, this::strike);
             return;
         }
         switch (sim.below(21)) {
@@ -65,6 +72,47 @@ final class Nemesis {
             }
         }
         sim.in(sim.between(50, 2 * meanPause) * MS, this::strike);
+    }
+
+    /**
+     * One replica receives everything and applies slowly, the others receive slowly; then the
+     * primary is gone. What was acknowledged is in a single relay log, and applied nowhere.
+     */
+    private void backlog() {
+        SimNode primary = cluster.primary();
+        if (primary == null) {
+            return;
+        }
+        List<SimNode> replicas =
+                cluster.nodes().stream().filter(node -> node != primary).toList();
+        SimNode hoarder = sim.pick(replicas);
+        sim.note("backlog in " + hoarder.id());
+        for (SimNode node : replicas) {
+            if (node == hoarder) {
+                node.mysql().applyNanos(sim.between(300, 2_000) * MS);
+            } else {
+                node.mysql().receiveNanos(sim.between(50, 400) * MS);
+            }
+        }
+        during(
+                "replicas slow",
+                4_000,
+                9_000,
+                () ->
+                        replicas.forEach(
+                                node -> {
+                                    node.mysql().applyNanos(400_000);
+                                    node.mysql().receiveNanos(0);
+                                }));
+        Simulation.Event _ =
+                sim.in(
+                        sim.between(500, 4_000) * MS,
+                        () -> {
+                            if (!stopped && primary.host().isUp()) {
+                                primary.crash();
+                                during("power off", 6_000, 15_000, primary::boot);
+                            }
+                        });
     }
 
     /** The node that leads, in half of all cases. */

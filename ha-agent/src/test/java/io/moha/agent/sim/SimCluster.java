@@ -39,6 +39,7 @@ final class SimCluster {
     private final Gtids acknowledged;
     private final Policy policy;
     private final Mutation mutation;
+    private final String neverPromoted;
     private int incarnations;
     private int requests;
 
@@ -57,6 +58,7 @@ final class SimCluster {
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
                         false);
+        this.neverPromoted = sim.oneIn(4) ? "n" + sim.between(1, size) : "";
         SimLinks links = new SimLinks(network, new ArrayList<>());
         SimWatcher watcher = new Watchers();
         for (int i = 0; i < size; i++) {
@@ -125,7 +127,7 @@ final class SimCluster {
         return SimulatedAgent.start(
                 identity,
                 LEASE,
-                100,
+                node.id().equals(neverPromoted),
                 new SimulatedAgent.World(
                         mutation.store(client, node),
                         mutation.guard(guard, LEASE),
@@ -252,21 +254,22 @@ final class SimCluster {
     }
 
     /**
-     * Whether it waits for an operator and says why: an election found two sets of which neither
-     * contains the other, or a strict primary has nobody left who could acknowledge.
+     * Whether it waits for an operator and says why: a strict primary has too few others left that
+     * could acknowledge, because they have what it lacks.
      */
     boolean isHalted() {
         LeaderRecord leader = store.snapshot().leaderRecord();
         if (leader == null) {
             return false;
         }
-        SimulatedAgent agent =
-                nodes.get(Integer.parseInt(leader.holder().substring(1)) - 1).agent();
-        boolean says = agent != null && agent.view().reason().contains("nobody has everything");
-        boolean strict =
-                leader.state() == LeaderState.PROMOTING
-                        && policy.durability() == Policy.Durability.STRICT;
-        return strict || (leader.state() == LeaderState.ELECTING && says);
+        long others =
+                nodes.stream()
+                        .filter(node -> !node.id().equals(leader.holder()))
+                        .filter(node -> !isQuarantined(node))
+                        .count();
+        return leader.state() == LeaderState.PROMOTING
+                && policy.durability() == Policy.Durability.STRICT
+                && others < policy.acks();
     }
 
     /** Everything acknowledged. */
