@@ -137,7 +137,8 @@ class AttachedClusterIT {
         assertThat(
                         number(
                                 "SELECT COUNT(*) FROM performance_schema.threads"
-                                        + " WHERE PROCESSLIST_USER IN ('app', 'moha_repl')"
+                                        + " WHERE (PROCESSLIST_USER = 'app'"
+                                        + " OR PROCESSLIST_USER LIKE 'moha_repl%')"
                                         + " AND CONNECTION_TYPE <> 'SSL/TLS'",
                                 "&sslMode=REQUIRED"))
                 .isZero();

@@ -215,9 +215,10 @@ public final class ElectionRules {
     }
 
     /**
-     * From whom {@code self} fetches what it lacks, when only nodes that must never be promoted have
-     * everything and {@code self} is to become primary instead; empty when that is not so. Only a
-     * node that has all of what {@code self} has is followed, so that no relay log can be lost.
+     * From whom {@code self} fetches what it lacks, when only nodes that must never be promoted
+     * have everything and {@code self} is to become primary instead; empty when that is not so.
+     * Only a node that has all of what {@code self} has is followed, so that no relay log can be
+     * lost.
      */
     public static Optional<Voter> sourceFor(Ballot ballot, String self) {
         if (!(tally(ballot) instanceof Tally.Halted) || ballot.lastPrimary() == null) {

@@ -152,12 +152,11 @@ public final class FollowerRules {
     }
 
     /**
-     * What this node has and {@code leader} lacks, as far as is known: the floor says what a primary
-     * has that serves. One that is being promoted says in its report what it has; its floor is only
-     * what it must have.
+     * What this node has and {@code leader} lacks, as far as is known: the floor says what a
+     * primary has that serves. One that is being promoted says in its report what it has; its floor
+     * is only what it must have.
      */
-    public static GtidSet extra(
-            LeaderRecord leader, ClusterSnapshot snapshot, ServerFacts facts) {
+    public static GtidSet extra(LeaderRecord leader, ClusterSnapshot snapshot, ServerFacts facts) {
         GtidSet beyond =
                 GtidSet.parse(facts.executed())
                         .union(GtidSet.parse(facts.retrieved()))
@@ -167,15 +166,15 @@ public final class FollowerRules {
     }
 
     /** What a holder that is being promoted said since its agent began; null when nothing. */
-    private static @Nullable MemberReport promoting(
-            LeaderRecord leader, ClusterSnapshot snapshot) {
+    private static @Nullable MemberReport promoting(LeaderRecord leader, ClusterSnapshot snapshot) {
         MemberRecord holder = snapshot.members().get(leader.holder());
-        boolean speaks =
-                leader.state() == LeaderState.PROMOTING
-                        && holder != null
-                        && holder.incarnation().equals(leader.incarnation())
-                        && (holder.report().role() == NodeRole.TRANSITION
-                                || holder.report().role() == NodeRole.REPLICA);
+        if (holder == null
+                || leader.state() != LeaderState.PROMOTING
+                || !holder.incarnation().equals(leader.incarnation())) {
+            return null;
+        }
+        NodeRole role = holder.report().role();
+        boolean speaks = role == NodeRole.TRANSITION || role == NodeRole.REPLICA;
         return speaks ? holder.report() : null;
     }
 

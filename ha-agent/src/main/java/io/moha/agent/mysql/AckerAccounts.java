@@ -83,7 +83,9 @@ final class AckerAccounts {
     }
 
     private String identified() {
-        return " IDENTIFIED BY " + SqlText.literal(access.replication().password().reveal());
+        return " IDENTIFIED BY "
+                + SqlText.literal(access.replication().password().reveal())
+                + (access.tls().required() ? " REQUIRE SSL" : "");
     }
 
     /** Lets the node called {@code id} log in to acknowledge. */

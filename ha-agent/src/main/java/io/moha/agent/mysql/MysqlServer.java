@@ -101,8 +101,9 @@ public interface MysqlServer extends AutoCloseable {
 
     /**
      * Makes the account by which the node called {@code node} would acknowledge, here and on every
-     * replica, so that none is missing when a server has no time for it. Does nothing on a read-only
-     * server, nor while commits wait for acknowledgements: whoever logs in would wait as well.
+     * replica, so that none is missing when a server has no time for it. Does nothing on a
+     * read-only server, nor while commits wait for acknowledgements: whoever logs in would wait as
+     * well.
      */
     void provide(String node) throws MysqlException;
 

@@ -76,8 +76,11 @@ class ElectionRulesTest {
         assertThat(tally.reason()).contains("n3 (not intact)");
     }
 
+    /** Some server that the cluster does not know, as of another cluster that this one follows. */
+    private static final String FOREIGN = "44444444-4444-4444-4444-444444444444";
+
     @Test
-    void incomparableSetsHaltWithBothDifferences() {
+    void whatNobodyAcknowledgedOfAnEarlierPrimaryObligesNobody() {
         Tally tally =
                 tally(
                         TWO_ACKERS,
@@ -85,10 +88,56 @@ class ElectionRulesTest {
                         voter("n2", U1 + ":1-9," + Scenes.U3 + ":1"),
                         voter("n3", U1 + ":1-10"));
 
+        assertWinner(tally, "n3");
+        assertThat(((Tally.Winner) tally).floor()).isEqualTo(GtidSet.parse(U1 + ":1-10"));
+    }
+
+    @Test
+    void amongCompleteOnesThoseWithoutUnacknowledgedTransactionsAreChosen() {
+        String all = U1 + ":1-10";
+
+        Tally tally =
+                tally(
+                        TWO_ACKERS,
+                        Scenes.U3 + ":1",
+                        voter("n2", all + "," + Scenes.U3 + ":1-2"),
+                        voter("n3", all + "," + Scenes.U3 + ":1"));
+
+        assertWinner(tally, "n3");
+    }
+
+    @Test
+    void whoLacksSomethingFetchesItFromOneThatMayNotLead() {
+        Voter barred = barred("n2", U1 + ":1-10");
+        Ballot ballot = ballot(TWO_ACKERS, "", "n1", barred, voter("n3", U1 + ":1-9"));
+
+        assertThat(ElectionRules.tally(ballot)).isInstanceOf(Tally.Halted.class);
+        assertThat(ElectionRules.sourceFor(ballot, "n3")).contains(barred);
+        assertThat(ElectionRules.sourceFor(ballot, "n2")).isEmpty();
+        // Whoever has what the source lacks would lose it.
+        Ballot apart =
+                ballot(TWO_ACKERS, "", "n1", barred, voter("n3", U1 + ":1-9," + FOREIGN + ":1"));
+        assertThat(ElectionRules.sourceFor(apart, "n3")).isEmpty();
+    }
+
+    private static Voter barred(String node, String received) {
+        GtidSet has = GtidSet.parse(received);
+        return new Voter(node, Scenes.uuid(node), has, has, true, 100, true, false);
+    }
+
+    @Test
+    void incomparableSetsHaltWithBothDifferences() {
+        Tally tally =
+                tally(
+                        TWO_ACKERS,
+                        "",
+                        voter("n2", U1 + ":1-9," + FOREIGN + ":1"),
+                        voter("n3", U1 + ":1-10"));
+
         assertThat(tally).isInstanceOf(Tally.Halted.class);
         assertThat(tally.reason())
                 .contains("n2 lacks " + U1 + ":10")
-                .contains("n3 lacks " + Scenes.U3 + ":1");
+                .contains("n3 lacks " + FOREIGN + ":1");
     }
 
     @Test
@@ -234,10 +283,25 @@ class ElectionRulesTest {
         Tally patient =
                 ElectionRules.tally(
                         new Ballot(
-                                one, GtidSet.empty(), "n1", Set.of(), voters, List.of("n3"), false, false));
+                                one,
+                                GtidSet.empty(),
+                                "n1",
+                                Set.of(),
+                                voters,
+                                List.of("n3"),
+                                false,
+                                false));
         Tally later =
                 ElectionRules.tally(
-                        new Ballot(one, GtidSet.empty(), "n1", Set.of(), voters, List.of("n3"), false, true));
+                        new Ballot(
+                                one,
+                                GtidSet.empty(),
+                                "n1",
+                                Set.of(),
+                                voters,
+                                List.of("n3"),
+                                false,
+                                true));
 
         assertThat(patient).isInstanceOf(Tally.Waiting.class);
         assertWinner(later, "n2");
@@ -259,9 +323,11 @@ class ElectionRulesTest {
         GtidSet floor = GtidSet.parse(U1 + ":1-10");
 
         Tally strict =
-                ElectionRules.tally(new Ballot(async, floor, "n1", Set.of(), voters, List.of(), false, true));
+                ElectionRules.tally(
+                        new Ballot(async, floor, "n1", Set.of(), voters, List.of(), false, true));
         Tally lax =
-                ElectionRules.tally(new Ballot(async, floor, "n1", Set.of(), voters, List.of(), true, true));
+                ElectionRules.tally(
+                        new Ballot(async, floor, "n1", Set.of(), voters, List.of(), true, true));
 
         assertThat(strict).isInstanceOf(Tally.Halted.class);
         assertWinner(lax, "n2");
@@ -303,9 +369,20 @@ class ElectionRulesTest {
 
     private static Tally counted(
             SyncRecord sync, String floor, @Nullable String last, Voter... voters) {
-        return ElectionRules.tally(
-                new Ballot(
-                        sync, GtidSet.parse(floor), last, former(last, voters), List.of(voters), List.of(), false, true));
+        return ElectionRules.tally(ballot(sync, floor, last, voters));
+    }
+
+    private static Ballot ballot(
+            SyncRecord sync, String floor, @Nullable String last, Voter... voters) {
+        return new Ballot(
+                sync,
+                GtidSet.parse(floor),
+                last,
+                former(last, voters),
+                List.of(voters),
+                List.of(),
+                false,
+                true);
     }
 
     private static Set<String> former(@Nullable String last, Voter... voters) {

@@ -12,6 +12,7 @@ final class Nemesis {
     private final SimCluster cluster;
     private final List<Runnable> mending = new ArrayList<>();
     private final boolean likesBacklogs;
+    private final boolean likesStrays;
     private long meanPause;
     private boolean stopped;
 
@@ -20,11 +21,40 @@ final class Nemesis {
         this.cluster = cluster;
         this.meanPause = sim.between(1_000, 6_000);
         this.likesBacklogs = sim.oneIn(3);
+        this.likesStrays = !likesBacklogs && sim.oneIn(3);
     }
 
     /** Begins. */
     void start() {
         sim.in(sim.between(0, 2 * meanPause) * MS, this::strike);
+        if (likesStrays) {
+            // Else something happens to the cluster before anybody is struck off.
+            meanPause = 8_000;
+            Simulation.Event _ = sim.in(sim.between(0, 4_000) * MS, this::stray);
+        }
+    }
+
+    /**
+     * A replica's agent is away, and its receiver hears nothing for so long that it is struck off
+     * the ackers; then it connects again by itself.
+     */
+    private void stray() {
+        SimNode primary = cluster.primary();
+        if (stopped || primary == null) {
+            return;
+        }
+        SimNode node =
+                sim.pick(cluster.nodes().stream().filter(other -> other != primary).toList());
+        sim.note("stray " + node.id());
+        node.killAgent();
+        during("agent killed", 24_000, 30_000, node::startAgent);
+        SimNetwork network = cluster.network();
+        network.cut(primary.index(), node.index());
+        during(
+                "receiver hears nothing",
+                15_000,
+                20_000,
+                () -> network.heal(primary.index(), node.index()));
     }
 
     /** Ends, and mends everything. */
@@ -83,8 +113,7 @@ final class Nemesis {
         if (primary == null) {
             return;
         }
-        List<SimNode> replicas =
-                cluster.nodes().stream().filter(node -> node != primary).toList();
+        List<SimNode> replicas = cluster.nodes().stream().filter(node -> node != primary).toList();
         SimNode hoarder = sim.pick(replicas);
         sim.note("backlog in " + hoarder.id());
         for (SimNode node : replicas) {
