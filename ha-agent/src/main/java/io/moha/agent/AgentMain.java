@@ -3,6 +3,7 @@ package io.moha.agent;
 import io.moha.agent.act.HttpPeers;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
+import io.moha.agent.act.PeerTrust;
 import io.moha.agent.admin.AdminServer;
 import io.moha.agent.config.AgentConfig;
 import io.moha.agent.config.HttpConfig;
@@ -145,8 +146,14 @@ public final class AgentMain {
                         new FileDisk(config.stateDir().resolve("state.json")),
                         Files.readString(BOOT_ID).trim(),
                         guard::bootMillis),
-                new HttpPeers(
-                        config.http().token() == null ? null : config.http().token().reveal()));
+                peers(config.http()));
+    }
+
+    private static HttpPeers peers(HttpConfig http) throws IOException {
+        HttpConfig.Tls tls = http.tls();
+        return new HttpPeers(
+                http.token() == null ? null : http.token().reveal(),
+                tls == null ? null : PeerTrust.of(tls.ca() == null ? tls.cert() : tls.ca()));
     }
 
     private static EtcdClusterStore opened(FutureTask<EtcdClusterStore> store) throws IOException {

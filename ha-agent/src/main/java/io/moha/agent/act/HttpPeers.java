@@ -29,13 +29,16 @@ public final class HttpPeers implements Peers {
     private static final int LONGEST_ANSWER = 4096;
 
     private final String authorization;
+    private final @Nullable PeerTrust trust;
 
     /**
      * Peers that want to see {@code token}.
      *
      * @param token null when none is configured
+     * @param trust null when agents speak plain HTTP
      */
-    public HttpPeers(@Nullable String token) {
+    public HttpPeers(@Nullable String token, @Nullable PeerTrust trust) {
+        this.trust = trust;
         this.authorization = token == null ? "" : "Authorization: Bearer " + token + "\r\n";
     }
 
@@ -81,24 +84,32 @@ public final class HttpPeers implements Peers {
             throws IOException, MalformedRecordException {
         int colon = address.lastIndexOf(':');
         int millis = Math.toIntExact(limit.toMillis());
-        try (Socket socket = new Socket()) {
-            socket.connect(
-                    new InetSocketAddress(
-                            address.substring(0, colon),
-                            Integer.parseInt(address.substring(colon + 1))),
-                    millis);
-            socket.setSoTimeout(millis);
-            String request =
-                    "POST "
-                            + path
-                            + " HTTP/1.1\r\nHost: "
-                            + address
-                            + "\r\n"
-                            + authorization
-                            + "Content-Length: 0\r\nConnection: close\r\n\r\n";
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-            return answer(socket.getInputStream());
+        String host = address.substring(0, colon);
+        int port = Integer.parseInt(address.substring(colon + 1));
+        try (Socket plain = new Socket()) {
+            plain.connect(new InetSocketAddress(host, port), millis);
+            plain.setSoTimeout(millis);
+            if (trust == null) {
+                return ask(plain, address, path);
+            }
+            try (Socket encrypted = trust.over(plain, host, port)) {
+                return ask(encrypted, address, path);
+            }
         }
+    }
+
+    private Promised ask(Socket socket, String address, String path)
+            throws IOException, MalformedRecordException {
+        String request =
+                "POST "
+                        + path
+                        + " HTTP/1.1\r\nHost: "
+                        + address
+                        + "\r\n"
+                        + authorization
+                        + "Content-Length: 0\r\nConnection: close\r\n\r\n";
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        return answer(socket.getInputStream());
     }
 
     private static Promised answer(InputStream in) throws IOException, MalformedRecordException {

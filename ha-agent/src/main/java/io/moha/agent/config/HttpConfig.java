@@ -35,11 +35,16 @@ public record HttpConfig(
      *
      * @param cert PEM file of the certificate chain
      * @param key PEM file (PKCS#8) of its key
+     * @param ca PEM file of the authority that signed the other agents' certificates; null trusts
+     *     what is in {@code cert}: the chain's own authority, or one certificate that all share
      */
-    public record Tls(Path cert, Path key) {
+    public record Tls(Path cert, Path key, @Nullable Path ca) {
 
         private static @Nullable Tls bind(@Nullable Section section) {
-            return section == null ? null : new Tls(section.path("cert"), section.path("key"));
+            return section == null
+                    ? null
+                    : new Tls(
+                            section.path("cert"), section.path("key"), section.optionalPath("ca"));
         }
     }
 }

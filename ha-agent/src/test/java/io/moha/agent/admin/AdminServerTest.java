@@ -3,6 +3,7 @@ package io.moha.agent.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.act.HttpPeers;
+import io.moha.agent.act.PeerTrust;
 import io.moha.agent.act.Peers;
 import io.moha.agent.config.HttpConfig;
 import io.moha.agent.guard.GuardStatus;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class AdminServerTest {
@@ -107,13 +110,34 @@ class AdminServerTest {
         Duration limit = Duration.ofSeconds(5);
 
         var answers =
-                new HttpPeers("token")
+                new HttpPeers("token", null)
                         .ask(Map.of("n2", address, "n3", "127.0.0.1:1"), 7, "n1", limit, limit);
 
         assertThat(answers).containsOnlyKeys("n2");
         assertThat(answers.get("n2")).isEqualTo(new Peers.Promised(true, 7));
-        assertThat(new HttpPeers("wrong").ask(Map.of("n2", address), 7, "n1", limit, limit))
+        assertThat(new HttpPeers("wrong", null).ask(Map.of("n2", address), 7, "n1", limit, limit))
                 .isEmpty();
+    }
+
+    @Test
+    void promiseIsAnsweredOverTlsToWhoTrustsTheCertificate(@TempDir Path directory)
+            throws Exception {
+        HttpConfig.Tls tls = Pem.make(directory.resolve("agent"));
+        HttpConfig.Tls other = Pem.make(directory.resolve("other"));
+        stopServer();
+        start(Secret.of("token"), tls);
+        Map<String, String> peers = Map.of("n2", "127.0.0.1:" + uri("/").getPort());
+        Duration limit = Duration.ofSeconds(5);
+
+        assertThat(
+                        new HttpPeers("token", PeerTrust.of(tls.cert()))
+                                .ask(peers, 7, "n1", limit, limit))
+                .containsEntry("n2", new Peers.Promised(true, 7));
+        assertThat(
+                        new HttpPeers("token", PeerTrust.of(other.cert()))
+                                .ask(peers, 7, "n1", limit, limit))
+                .isEmpty();
+        assertThat(new HttpPeers("token", null).ask(peers, 7, "n1", limit, limit)).isEmpty();
     }
 
     @Test
@@ -200,10 +224,14 @@ class AdminServerTest {
     }
 
     private void start(@Nullable Secret token) throws IOException {
+        start(token, null);
+    }
+
+    private void start(@Nullable Secret token, HttpConfig.@Nullable Tls tls) throws IOException {
         HostPort listen = new HostPort("127.0.0.1", 0);
         server =
                 AdminServer.start(
-                        new HttpConfig(listen, listen, null, token),
+                        new HttpConfig(listen, listen, tls, token),
                         () -> view,
                         () -> NOW,
                         new Recorder(),

@@ -100,7 +100,8 @@ class AgentConfigTest {
         assertThat(config.http().advertise()).isEqualTo(new HostPort("10.0.0.11", 8010));
         assertThat(config.http().tls())
                 .isEqualTo(
-                        new HttpConfig.Tls(Path.of("/etc/moha/c.pem"), Path.of("/etc/moha/k.pem")));
+                        new HttpConfig.Tls(
+                                Path.of("/etc/moha/c.pem"), Path.of("/etc/moha/k.pem"), null));
         assertThat(config.lease().renewEvery()).isEqualTo(Duration.ofMillis(1500));
         assertThat(config.durability().mode()).isEqualTo(DurabilityConfig.Mode.STRICT);
         assertThat(config.rejoin().divergenceDir()).isEqualTo(Path.of("/var/lib/diverged"));
