@@ -56,8 +56,7 @@ final class Pem {
         Path key = directory.resolve("key.pem");
         Files.writeString(cert, pem("CERTIFICATE", made.getCertificate("agent").getEncoded()));
         Files.writeString(
-                key,
-                pem("PRIVATE KEY", made.getKey("agent", PASSWORD.toCharArray()).getEncoded()));
+                key, pem("PRIVATE KEY", made.getKey("agent", PASSWORD.toCharArray()).getEncoded()));
         return new HttpConfig.Tls(cert, key, null);
     }
 
