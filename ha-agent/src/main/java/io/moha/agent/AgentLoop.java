@@ -340,7 +340,12 @@ final class AgentLoop implements AutoCloseable {
             reporter.seen(snapshot.members().get(seen.self().id()), snapshot.revision());
         }
         reporter.report(
-                reports.member(seen, decision, memory.promisedEpoch(), intactness.intact()),
+                reports.member(
+                        seen,
+                        decision,
+                        memory.promisedEpoch(),
+                        intactness.intact(),
+                        tools.ledger().standsBy()),
                 voted || fetched || caughtUp(seen) || Namesake.isMissing(seen));
         fetched = false;
         onView.accept(reports.view(seen, decision));

@@ -151,7 +151,8 @@ final class MemberReporter implements AutoCloseable {
                         lagBand(report.lagMs()),
                         report.source(),
                         report.mysqlVersion(),
-                        Objects.requireNonNullElse(report.error(), "")));
+                        Objects.requireNonNullElse(report.error(), ""),
+                        report.standsBy()));
     }
 
     private static long lagBand(long lagMs) {

@@ -55,7 +55,12 @@ final class Reports {
     }
 
     /** The record by which other agents know this node. */
-    MemberRecord member(Observation seen, Decision decision, long promisedEpoch, boolean intact) {
+    MemberRecord member(
+            Observation seen,
+            Decision decision,
+            long promisedEpoch,
+            boolean intact,
+            @Nullable Long standsBy) {
         ServerFacts server = seen.server().facts();
         NodeRole role = role(seen, decision);
         return new MemberRecord(
@@ -69,7 +74,8 @@ final class Reports {
                 facts.neverPromote(),
                 PROTOCOL_VERSION,
                 seen.self().incarnation(),
-                report(role, decision.reason(), promisedEpoch, intact, server));
+                report(role, decision.reason(), promisedEpoch, intact, server)
+                        .standingBy(standsBy));
     }
 
     private static MemberReport report(

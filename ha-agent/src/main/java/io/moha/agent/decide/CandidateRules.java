@@ -58,7 +58,30 @@ final class CandidateRules {
                     "the cluster ran on a single primary, and only %s may resume"
                             .formatted(snapshot.lastPrimary()));
         }
+        List<String> loyal = loyal(leader);
+        boolean alive = sync.acks() > 0 && loyal.size() >= sync.acks();
+        if (sync.mode() == SyncMode.SYNC && alive && !forced) {
+            // It could not end before they are free again, and would only mislead the proxies.
+            return new Decision.Idle(
+                    "%s stand by %s, which lost the store".formatted(loyal, leader.holder()));
+        }
         return elect(leader, facts, why(leader));
+    }
+
+    /** The ackers that promised the holder to take part in no election for now. */
+    private List<String> loyal(LeaderRecord leader) {
+        if (leader.state() == LeaderState.RELEASED) {
+            return List.of();
+        }
+        return sync.ackers().stream()
+                .filter(id -> !id.equals(leader.holder()))
+                .filter(
+                        id -> {
+                            MemberRecord member = snapshot.members().get(id);
+                            Long to = member == null ? null : member.report().standsBy();
+                            return to != null && to == leader.epoch();
+                        })
+                .toList();
     }
 
     private Decision bootstrap(ServerFacts facts) {

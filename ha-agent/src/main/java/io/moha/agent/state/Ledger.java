@@ -113,6 +113,14 @@ public final class Ledger {
                 && bootMillis.getAsLong() < given.untilMillis();
     }
 
+    /** The epoch of the primary to which a promise is open now; null when to none. */
+    public @Nullable Long standsBy() {
+        NodeState.Promise given = state.promise();
+        return given == null || bootMillis.getAsLong() >= given.untilMillis()
+                ? null
+                : given.epoch();
+    }
+
     /**
      * Notes that this node freezes for {@code epoch}; false when it must not, or cannot note it.
      */

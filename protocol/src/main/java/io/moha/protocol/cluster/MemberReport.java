@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param source address the replica receives from, host:port
  * @param mysqlVersion for example 9.7.4
  * @param error the last replication or server error, for people
+ * @param standsBy the epoch of the primary, cut off from the store, to which this node promised to
+ *     take part in no later election for now; null when to none
  */
 public record MemberReport(
         NodeRole role,
@@ -32,4 +34,54 @@ public record MemberReport(
         long lagMs,
         @Nullable String source,
         @Nullable String mysqlVersion,
-        @Nullable String error) {}
+        @Nullable String error,
+        @Nullable Long standsBy) {
+
+    /** A report of a node that stands by no primary. */
+    public MemberReport(
+            NodeRole role,
+            String reason,
+            long promisedEpoch,
+            String executed,
+            String retrieved,
+            boolean intact,
+            boolean ioRunning,
+            boolean sqlRunning,
+            long lagMs,
+            @Nullable String source,
+            @Nullable String mysqlVersion,
+            @Nullable String error) {
+        this(
+                role,
+                reason,
+                promisedEpoch,
+                executed,
+                retrieved,
+                intact,
+                ioRunning,
+                sqlRunning,
+                lagMs,
+                source,
+                mysqlVersion,
+                error,
+                null);
+    }
+
+    /** The same, standing by the primary of epoch {@code primary}; null for none. */
+    public MemberReport standingBy(@Nullable Long primary) {
+        return new MemberReport(
+                role,
+                reason,
+                promisedEpoch,
+                executed,
+                retrieved,
+                intact,
+                ioRunning,
+                sqlRunning,
+                lagMs,
+                source,
+                mysqlVersion,
+                error,
+                primary);
+    }
+}
