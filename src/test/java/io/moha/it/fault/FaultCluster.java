@@ -293,31 +293,16 @@ final class FaultCluster implements Application, AutoCloseable {
             Await.costlyValue(
                     "a primary with two good replicas",
                     bound,
-                    () -> view().isWell() ? Boolean.TRUE : null);
+                    () -> everybodySaysSo() && view().isWell() ? Boolean.TRUE : null);
         } catch (AssertionError e) {
             throw new AssertionError(view().described(), e);
         }
     }
 
-    /** Waits until {@code node}'s status has the word {@code part} in what it says of itself. */
-    void awaitReason(String node, String part, Duration bound) {
-        try {
-            Await.costlyValue(
-                    node + " says " + part,
-                    bound,
-                    () ->
-                            moha("why")
-                                            .out()
-                                            .lines()
-                                            .anyMatch(
-                                                    line ->
-                                                            line.startsWith(node + ":")
-                                                                    && line.contains(part))
-                                    ? Boolean.TRUE
-                                    : null);
-        } catch (AssertionError e) {
-            throw new AssertionError(view().described(), e);
-        }
+    /** What stands in the store of an agent that just ended is no longer true. */
+    private boolean everybodySaysSo() {
+        return nodes.values().stream()
+                .allMatch(node -> answers(node, "/primary") || answers(node, "/replica"));
     }
 
     /** Whether {@code node}'s agent says that it is primary. */
