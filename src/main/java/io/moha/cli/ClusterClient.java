@@ -21,6 +21,7 @@ import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.PauseRecord;
 import io.moha.protocol.cluster.ProxyRecord;
 import io.moha.protocol.cluster.RecordText;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SettingsRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
@@ -139,6 +140,17 @@ public final class ClusterClient implements AutoCloseable {
                 history,
                 one(all, keys.settings(), SettingsRecord.class),
                 one(all, keys.pause(), PauseRecord.class));
+    }
+
+    /** The present or last order to bring {@code node} back; null when there was none. */
+    public @Nullable Stored<RejoinRecord> rejoin(String node) throws ClusterException {
+        String key = keys.rejoin(node);
+        List<KeyValue> found = await(client.getKVClient().get(bytes(key))).getKvs();
+        return found.isEmpty()
+                ? null
+                : new Stored<>(
+                        decode(key, found.getFirst(), RejoinRecord.class),
+                        found.getFirst().getModRevision());
     }
 
     /**

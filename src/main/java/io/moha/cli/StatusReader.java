@@ -58,7 +58,7 @@ record StatusReader(ClusterPicture picture, Map<String, JsonNode> answers) {
                         ? null
                         : new StatusReport.Durability(
                                 sync.mode().name(), sync.acks(), sync.ackers()),
-                switchover == null || switchover.phase().isFinal()
+                switchover == null || !switchover.phase().isUnderWay()
                         ? null
                         : new StatusReport.Switchover(
                                 switchover.from(), switchover.to(), switchover.phase().name()),

@@ -8,8 +8,6 @@ import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -17,7 +15,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -41,9 +38,6 @@ final class SwitchoverCommand implements Callable<Integer> {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
 
-    /** During these, a client's new write waits. */
-    private static final List<String> PAUSING = List.of("holding", "read_only", "handed_over");
-
     @Spec private @Nullable CommandSpec spec;
     @Mixin private ClusterOptions cluster = new ClusterOptions();
 
@@ -53,8 +47,17 @@ final class SwitchoverCommand implements Callable<Integer> {
             description = "The node to become primary (default: the cluster chooses).")
     private @Nullable String to;
 
-    @Option(names = "--dry-run", description = "Only say whether it could be done.")
+    @Option(
+            names = "--dry-run",
+            description = "Only say whether it could be done, and what stands in the way.")
     private boolean dryRun;
+
+    @Option(
+            names = "--kill-blockers",
+            description =
+                    "End the connections that stand in the way: long transactions and statements,"
+                            + " locks of the whole server.")
+    private boolean killBlockers;
 
     @Option(
             names = "--timeout",
@@ -74,19 +77,12 @@ final class SwitchoverCommand implements Callable<Integer> {
         try (ClusterClient client = cluster.open()) {
             ClusterPicture picture = client.read();
             String from = check(picture);
-            if (dryRun) {
-                out.println(
-                        "Could switch over from "
-                                + from
-                                + (to == null ? "" : " to " + to)
-                                + "; nothing was done.");
-                return 0;
-            }
             BlockingQueue<Boolean> changed = new ArrayBlockingQueue<>(1);
             try (AutoCloseable watch = client.watch(() -> changed.offer(true))) {
                 Objects.requireNonNull(watch);
                 SwitchoverRecord asked = request(client, picture);
-                return follow(client, asked, changed, out);
+                Following following = new Following(client, asked, changed);
+                return dryRun ? rehearse(following, from, out) : follow(following, out);
             }
         }
     }
@@ -111,18 +107,6 @@ final class SwitchoverCommand implements Callable<Integer> {
                                 + " runs; those that do: "
                                 + String.join(", ", picture.members().keySet()));
             }
-            String why = Promotable.whyNot(to, picture);
-            if (!why.isEmpty()) {
-                throw new Failure(to + " cannot be promoted: " + why);
-            }
-        } else if (picture.members().keySet().stream()
-                .noneMatch(id -> !id.equals(from) && Promotable.whyNot(id, picture).isEmpty())) {
-            throw new Failure(
-                    "no other node can be promoted: "
-                            + picture.members().keySet().stream()
-                                    .filter(id -> !id.equals(from))
-                                    .map(id -> id + " " + Promotable.whyNot(id, picture))
-                                    .collect(Collectors.joining("; ")));
         }
         return from;
     }
@@ -130,7 +114,7 @@ final class SwitchoverCommand implements Callable<Integer> {
     private SwitchoverRecord request(ClusterClient client, ClusterPicture picture)
             throws Failure, ClusterException {
         Stored<SwitchoverRecord> last = picture.switchover();
-        if (last != null && !last.value().phase().isFinal()) {
+        if (last != null && last.value().phase().isUnderWay()) {
             throw new Failure(
                     "a switchover asked for by " + last.value().requestedBy() + " is under way");
         }
@@ -143,8 +127,8 @@ final class SwitchoverCommand implements Callable<Integer> {
                         Requester.name(),
                         WallClock.system().now().toEpochMilli(),
                         timeout.toMillis(),
-                        SwitchoverPhase.REQUESTED,
-                        "",
+                        dryRun ? SwitchoverPhase.ASKED : SwitchoverPhase.REQUESTED,
+                        killBlockers && !dryRun ? SwitchoverRecord.KILL_BLOCKERS : "",
                         Map.of());
         long revision = last == null ? 0 : last.revision();
         if (!client.replace(client.keys().switchover(), revision, asked)) {
@@ -153,35 +137,98 @@ final class SwitchoverCommand implements Callable<Integer> {
         return asked;
     }
 
-    private int follow(
-            ClusterClient client,
-            SwitchoverRecord asked,
-            BlockingQueue<Boolean> changed,
-            PrintWriter out)
-            throws Failure, ClusterException, InterruptedException {
-        Moment deadline = ticker.now().plus(timeout).plus(GRACE);
-        Printed printed = new Printed(out);
-        Pause pause = new Pause();
-        while (ticker.now().isBefore(deadline)) {
-            ClusterPicture picture = client.read();
+    /** A request, and where and how to look at what becomes of it. */
+    private record Following(
+            ClusterClient client, SwitchoverRecord asked, BlockingQueue<Boolean> changed) {
+
+        void await() throws InterruptedException {
+            changed.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        /** The request as it stands in {@code picture}. */
+        Stored<SwitchoverRecord> in(ClusterPicture picture) throws Failure {
             Stored<SwitchoverRecord> stored = picture.switchover();
             if (stored == null || !stored.value().id().equals(asked.id())) {
                 throw new Failure("the request was replaced by another; look at moha history");
             }
+            return stored;
+        }
+
+        /** Takes the request back if nobody has taken it up; false when somebody has. */
+        boolean withdraw(String reason) throws ClusterException, Failure {
+            Stored<SwitchoverRecord> stored = in(client.read());
             SwitchoverRecord now = stored.value();
-            printed.show(now);
-            pause.look(now, ticker.now());
-            if (now.phase() == SwitchoverPhase.DONE && serves(picture, now.to())) {
-                long millis = pause.millis(ticker.now());
-                printed.line("promoted, serves", millis - Pause.before(now));
-                out.println(now.to() + " is primary.");
-                out.println("Writes paused for " + millis + " ms.");
+            if (now.phase() != asked.phase()) {
+                return false;
+            }
+            SwitchoverRecord withdrawn =
+                    new SwitchoverRecord(
+                            now.version(),
+                            now.id(),
+                            now.from(),
+                            now.to(),
+                            now.requestedBy(),
+                            now.requestedAtMs(),
+                            now.timeoutMs(),
+                            SwitchoverPhase.ABANDONED,
+                            reason,
+                            now.phaseMillis());
+            return client.replace(client.keys().switchover(), stored.revision(), withdrawn);
+        }
+    }
+
+    private int rehearse(Following following, String from, PrintWriter out)
+            throws Failure, ClusterException, InterruptedException {
+        Moment deadline = ticker.now().plus(timeout);
+        while (ticker.now().isBefore(deadline)) {
+            SwitchoverRecord now = following.in(following.client().read()).value();
+            if (now.phase() == SwitchoverPhase.DONE) {
+                out.println(
+                        "Could switch over from "
+                                + from
+                                + " to "
+                                + now.to()
+                                + "; nothing was done.");
                 return 0;
             }
             if (now.phase() == SwitchoverPhase.ABANDONED) {
-                throw new Failure("abandoned, " + now.from() + " stays primary: " + now.reason());
+                throw new Failure("a switchover would be refused: " + now.reason());
             }
-            changed.poll(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+            following.await();
+        }
+        String why = SwitchoverProgress.whyNotBegun(following.client().read());
+        boolean _ = following.withdraw("not answered in time");
+        throw new Failure("no answer within " + timeout.toSeconds() + " s: " + why);
+    }
+
+    private int follow(Following following, PrintWriter out)
+            throws Failure, ClusterException, InterruptedException {
+        Moment takenUpBy = ticker.now().plus(timeout);
+        Moment deadline = takenUpBy.plus(GRACE);
+        SwitchoverProgress progress = new SwitchoverProgress(out, ticker);
+        while (ticker.now().isBefore(deadline)) {
+            ClusterPicture picture = following.client().read();
+            SwitchoverRecord now = following.in(picture).value();
+            progress.show(now, picture);
+            if (now.phase() == SwitchoverPhase.DONE && serves(picture, now.to())) {
+                progress.done(now);
+                return 0;
+            }
+            if (now.phase() == SwitchoverPhase.ABANDONED) {
+                throw new Failure(
+                        "abandoned, "
+                                + (now.from() == null ? "the primary" : now.from())
+                                + " stays primary: "
+                                + now.reason());
+            }
+            if (now.phase() == SwitchoverPhase.REQUESTED && !ticker.now().isBefore(takenUpBy)) {
+                String why = SwitchoverProgress.whyNotBegun(picture);
+                if (following.withdraw("not begun in time: " + why)) {
+                    throw new Failure(
+                            "not begun within " + timeout.toSeconds() + " s, withdrawn: " + why);
+                }
+            }
+            following.await();
         }
         throw new Failure(
                 "not finished within "
@@ -193,79 +240,6 @@ final class SwitchoverCommand implements Callable<Integer> {
         return picture.leader() != null
                 && picture.leader().value().state() == LeaderState.SERVING
                 && picture.leader().value().holder().equals(node);
-    }
-
-    /**
-     * How long writes waited, by what a watcher of the store sees as proxies do: from the beginning
-     * of HOLDING until the new primary serves. Not thread-safe.
-     */
-    private static final class Pause {
-
-        private @Nullable Moment began;
-
-        void look(SwitchoverRecord record, Moment now) {
-            boolean holding =
-                    record.phase().compareTo(SwitchoverPhase.HOLDING) >= 0
-                            && record.phase() != SwitchoverPhase.ABANDONED;
-            if (holding && began == null) {
-                began = now.minus(Duration.ofMillis(before(record)));
-            }
-        }
-
-        /** How long the phases took that are over, as the record knows. */
-        static long before(SwitchoverRecord record) {
-            return PAUSING.stream()
-                    .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
-                    .sum();
-        }
-
-        long millis(Moment now) {
-            return began == null ? 0 : now.since(began).toMillis();
-        }
-    }
-
-    /** Prints each phase once, when its duration is known. */
-    private static final class Printed {
-
-        private final PrintWriter out;
-        private final java.util.Set<String> phases = new java.util.HashSet<>();
-        private boolean began;
-
-        Printed(PrintWriter out) {
-            this.out = out;
-        }
-
-        void show(SwitchoverRecord record) {
-            if (!began && record.from() != null && record.to() != null) {
-                began = true;
-                out.println("Switching over from " + record.from() + " to " + record.to() + ".");
-            }
-            for (SwitchoverPhase phase : SwitchoverPhase.values()) {
-                String name = phase.name().toLowerCase(Locale.ROOT);
-                Long millis = record.phaseMillis().get(name);
-                // The hand-over is one write to the store; what follows it is the new primary's.
-                if (millis != null && phase != SwitchoverPhase.HANDED_OVER && phases.add(name)) {
-                    line(describe(phase), millis);
-                }
-            }
-        }
-
-        void line(String what, long millis) {
-            out.printf(Locale.ROOT, "  %-34s %6d ms%n", what, millis);
-            out.flush();
-        }
-
-        private static String describe(SwitchoverPhase phase) {
-            return switch (phase) {
-                case REQUESTED -> "taken up";
-                case PREPARING -> "checked";
-                case HOLDING -> "proxies held, transactions ended";
-                case READ_ONLY -> "read-only, target caught up";
-                case HANDED_OVER -> "handed over";
-                case DONE -> "done";
-                case ABANDONED -> "abandoned";
-            };
-        }
     }
 
     /** Reads times like 10s, 1500ms, 2m. */

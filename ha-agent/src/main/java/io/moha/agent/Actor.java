@@ -10,6 +10,7 @@ import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseOutcome;
 import io.moha.agent.act.Promotion;
 import io.moha.agent.act.Rebuild;
+import io.moha.agent.act.Rehearsal;
 import io.moha.agent.act.Steps;
 import io.moha.agent.act.SyncChange;
 import io.moha.agent.act.Tools;
@@ -240,8 +241,9 @@ final class Actor {
             case Decision.Promote(long epoch, _) -> new Promotion(tools, epoch, unservedSince);
             case Decision.Follow(String host, int port, boolean acker, _) ->
                     new Follow(tools, followedEpoch(), host, port, acker);
-            case Decision.Rebuild(String host, int port, String surplus, _) ->
-                    new Rebuild(tools, keepsake, host, port, surplus);
+            case Decision.Rebuild rebuild -> new Rebuild(tools, keepsake, rebuild);
+            case Decision.AnswerRejoin(var order, var answer, String reason) ->
+                    Steps.of("answer", _ -> Rebuild.answer(tools, order, answer, reason));
             case Decision.CatchUp(String gtids, _) ->
                     Steps.of(
                             "catch up",
@@ -252,6 +254,8 @@ final class Actor {
             case Decision.Sync(long epoch, var step) -> new SyncChange(tools, epoch, step);
             case Decision.HandOver(long epoch, var request, var target, _) ->
                     new HandOver(tools, epoch, request, target);
+            case Decision.Rehearse(var question, long revision, var target, String obstacle, _) ->
+                    new Rehearsal(tools, question, revision, target, obstacle);
             case Decision.Refuse(var request, long revision, String reason) ->
                     Steps.of("refuse", _ -> refuse(request, revision, reason));
             default -> throw new IllegalArgumentException("no action: " + decision);

@@ -139,7 +139,7 @@ final class Agent {
                         loopWakeup);
         this.commands =
                 new OperatorCommands(
-                        store, threads, wall, parts.ledger(), "agent " + parts.identity().id());
+                        store, threads, wall, parts.ledger(), parts.identity().asker());
         parts.guard().onChange(signal);
     }
 

@@ -56,7 +56,7 @@ final class OperatorCommands implements AgentCommands {
         if (dryRun) {
             return new Outcome(true, "could be done");
         }
-        if (seen.switchover() != null && !seen.switchover().value().phase().isFinal()) {
+        if (seen.switchover() != null && seen.switchover().value().phase().isUnderWay()) {
             return new Outcome(false, "another switchover is under way");
         }
         SwitchoverRecord request =

@@ -36,6 +36,9 @@ public final class HandOver implements Action {
     /** How long running transactions get after every proxy holds. */
     private static final Duration DRAIN = Duration.ofMillis(200);
 
+    /** How much later than its time limit a request may be taken up: clocks may differ. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
     private static final Duration READ_ONLY = Duration.ofMillis(500);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -43,6 +46,7 @@ public final class HandOver implements Action {
     private final Tools tools;
     private final long epoch;
     private final MemberRecord target;
+    private final boolean killsBlockers;
     private final PhaseTimer phases;
     private SwitchoverRecord record;
     private long recordRevision;
@@ -53,6 +57,7 @@ public final class HandOver implements Action {
         this.tools = tools;
         this.epoch = epoch;
         this.target = target;
+        this.killsBlockers = request.killsBlockers();
         this.phases = new PhaseTimer(tools.ticker());
         this.record =
                 new SwitchoverRecord(
@@ -103,12 +108,28 @@ public final class HandOver implements Action {
             throw new AbandonedException("the request was withdrawn");
         }
         recordRevision = there.revision();
+        requireNotForgotten();
         move(
                 SwitchoverPhase.PREPARING,
                 "clients still write",
                 leader -> leader.renewed(leader.floor()));
+        Preflight preflight = new Preflight(tools);
+        if (killsBlockers) {
+            preflight.clear(server, target);
+        } else {
+            preflight.require(server, target);
+        }
         server.warm();
         phases.end("preparing");
+    }
+
+    /** A request that nobody could take up is not what its asker wants much later. */
+    private void requireNotForgotten() throws AbandonedException {
+        Duration age =
+                Duration.ofMillis(tools.wall().now().toEpochMilli() - record.requestedAtMs());
+        if (age.compareTo(Duration.ofMillis(record.timeoutMs()).plus(FORGOTTEN)) > 0) {
+            throw new AbandonedException("it was asked for " + age.toSeconds() + " s ago");
+        }
     }
 
     private void hold() throws AbandonedException {

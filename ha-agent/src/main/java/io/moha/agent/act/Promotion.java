@@ -268,7 +268,7 @@ public final class Promotion implements Action {
 
     private static boolean isLeftAlone(SwitchoverRecord record) {
         boolean asked = record.phase() == SwitchoverPhase.REQUESTED && !record.isForced();
-        return record.phase().isFinal() || asked;
+        return !record.phase().isUnderWay() || asked;
     }
 
     private boolean isPlanned(ClusterSnapshot snapshot) {

@@ -3,14 +3,22 @@ package io.moha.agent.act;
 import io.moha.agent.decide.Decision;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.store.Change;
+import io.moha.agent.store.CommitOutcome;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.cluster.RejoinRecord;
+import io.moha.protocol.cluster.RejoinRecord.Phase;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes a server that diverged, or fell too far behind, a copy of another one. What only it has is
  * written to a file first; if that fails, nothing is thrown away. The server ends with the copy and
- * is started as after any other end.
+ * is started as after any other end. A donor serves one copy at a time and refuses others, which
+ * try again later.
  */
 public final class Rebuild implements Action {
 
@@ -21,15 +29,17 @@ public final class Rebuild implements Action {
     private final Keepsake keepsake;
     private final String host;
     private final int port;
-    private final String surplus;
+    private final String gtids;
+    private @Nullable Versioned<RejoinRecord> order;
 
-    /** A rebuild from {@code host:port} of a server that has {@code surplus} too much. */
-    public Rebuild(Tools tools, Keepsake keepsake, String host, int port, String surplus) {
+    /** The rebuild that was decided. */
+    public Rebuild(Tools tools, Keepsake keepsake, Decision.Rebuild decided) {
         this.tools = tools;
         this.keepsake = keepsake;
-        this.host = host;
-        this.port = port;
-        this.surplus = surplus;
+        this.host = decided.host();
+        this.port = decided.port();
+        this.gtids = decided.surplus();
+        this.order = decided.order();
     }
 
     @Override
@@ -42,17 +52,61 @@ public final class Rebuild implements Action {
         if (tools.lease().tenure() != null) {
             throw new AbandonedException("this node leads");
         }
+        try {
+            String kept = gtids.isEmpty() ? "" : keep(server).toString();
+            tell(Phase.COPYING, "copies " + host + ":" + port);
+            LOGGER.atWarn()
+                    .addKeyValue("surplus", gtids)
+                    .addKeyValue("keptIn", kept)
+                    .addKeyValue("donor", host + ":" + port)
+                    .log("server is rebuilt");
+            server.stopReceiver();
+            server.cloneFrom(host, port, LIMIT);
+            tell(Phase.COPIED, kept.isEmpty() ? "copied" : "copied; the surplus is in " + kept);
+        } catch (AbandonedException | MysqlException e) {
+            tell(Phase.REFUSED, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private Path keep(MysqlServer server) throws MysqlException, AbandonedException {
+        Surplus surplus =
+                Surplus.judge(
+                        gtids,
+                        tools.self().id(),
+                        server.look().serverUuid(),
+                        tools.ledger().state().lead(),
+                        tools.snapshot().lastChange());
+        // Only what a client may have been told is a loss that people must hear of.
+        (surplus.neverAcknowledged() ? LOGGER.atInfo() : LOGGER.atError())
+                .addKeyValue("gtids", gtids)
+                .addKeyValue("verdict", surplus.verdict())
+                .log("this server has what the primary lacks");
         String name = tools.self().id() + "-" + tools.wall().now().toEpochMilli();
-        String kept =
-                surplus.isEmpty()
-                        ? ""
-                        : keepsake.keep(name, surplus, server.binaryLogs()).toString();
-        LOGGER.atWarn()
-                .addKeyValue("surplus", surplus)
-                .addKeyValue("keptIn", kept)
-                .addKeyValue("donor", host + ":" + port)
-                .log("server is rebuilt");
-        server.stopReceiver();
-        server.cloneFrom(host, port, LIMIT);
+        return keepsake.keep(name, surplus, server.binaryLogs());
+    }
+
+    private void tell(Phase phase, String reason) {
+        Versioned<RejoinRecord> present = order;
+        if (present != null) {
+            order = answer(tools, present, phase, reason);
+        }
+    }
+
+    /** Answers {@code order}; gives it as it stands then. Written over, it stays as it is. */
+    public static Versioned<RejoinRecord> answer(
+            Tools tools, Versioned<RejoinRecord> order, Phase phase, String reason) {
+        RejoinRecord next = order.value().in(phase, reason);
+        Change change =
+                Change.empty()
+                        .replace(
+                                tools.store().keys().rejoin(tools.self().id()),
+                                order.revision(),
+                                next);
+        CommitOutcome outcome = tools.store().commit(change);
+        tools.feed().poke();
+        return outcome instanceof CommitOutcome.Done(long revision)
+                ? new Versioned<>(next, revision)
+                : order;
     }
 }

@@ -1,8 +1,11 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.MemberRecord;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
+import org.jspecify.annotations.Nullable;
 
 /** What an agent does next. */
 public sealed interface Decision {
@@ -22,12 +25,24 @@ public sealed interface Decision {
     /**
      * Replace this node's data by a copy of {@code host:port}'s, after {@code surplus}, which only
      * this node has, was written to a file.
+     *
+     * @param order of an operator who asked for it; null when nobody did
      */
-    record Rebuild(String host, int port, String surplus, String reason) implements Decision {
+    record Rebuild(
+            String host,
+            int port,
+            String surplus,
+            @Nullable Versioned<RejoinRecord> order,
+            String reason)
+            implements Decision {
 
         /** What the name of the action begins with. */
         public static final String NAME = "rebuild";
     }
+
+    /** Answer an operator's order to bring this node back. */
+    record AnswerRejoin(Versioned<RejoinRecord> order, RejoinRecord.Phase answer, String reason)
+            implements Decision {}
 
     /** Start mysqld. */
     record StartServer(String reason) implements Decision {}
@@ -97,6 +112,22 @@ public sealed interface Decision {
 
     /** Hand over by plan to {@code target}. */
     record HandOver(long epoch, SwitchoverRecord request, MemberRecord target, String reason)
+            implements Decision {}
+
+    /**
+     * Answer whether a switchover could be done.
+     *
+     * @param revision of the question
+     * @param target who would become primary; null when nobody could
+     * @param obstacle why nobody could; empty when somebody can
+     * @param reason for people
+     */
+    record Rehearse(
+            SwitchoverRecord question,
+            long revision,
+            @Nullable MemberRecord target,
+            String obstacle,
+            String reason)
             implements Decision {}
 
     /** Answer a request for a switchover with no. */

@@ -4,11 +4,13 @@ import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
 import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.MemberReport;
 import io.moha.protocol.cluster.NodeRole;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
@@ -84,7 +86,6 @@ public final class FollowerRules {
     }
 
     private Decision follow(ServerFacts facts) {
-        boolean acker = sync.ackers().contains(seen.self().id());
         String host = leader.address().substring(0, leader.address().lastIndexOf(':'));
         int port =
                 Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
@@ -97,21 +98,41 @@ public final class FollowerRules {
                         host, port, "", leader.holder() + " has purged what this node lacks");
             }
         }
-        if (replica != null && follows(replica, host, port)) {
-            boolean acknowledges = facts.semiSync().replicaEnabled();
-            String wrong = wrong(replica, acknowledges, acker);
-            if (wrong == null) {
-                return new Decision.Idle("follows " + leader.holder());
-            }
-            // Whoever paused the cluster may have stopped it himself.
-            return snapshot.pause() != null && acknowledges == acker
-                    ? new Decision.Idle("paused, and left as it is: " + wrong)
-                    : new Decision.Follow(host, port, acker, wrong);
+        GtidSet strange = strange(leader, snapshot, facts);
+        if (!strange.isEmpty()) {
+            return stray(strange, host, port);
         }
-        GtidSet extra = extra(leader, snapshot, facts);
-        if (extra.isEmpty()) {
+        Versioned<RejoinRecord> order = order();
+        if (order != null && order.value().copy() && !isCopied(order) && mayRebuild) {
+            String by = "asked by " + order.value().requestedBy();
+            return new Decision.Rebuild(host, port, "", order, by);
+        }
+        if (replica == null || !follows(replica, host, port)) {
+            boolean acker = sync.ackers().contains(seen.self().id());
             return new Decision.Follow(host, port, acker, leader.holder() + " leads");
         }
+        return following(facts, replica, order);
+    }
+
+    private Decision following(
+            ServerFacts facts, ReplicaFacts replica, @Nullable Versioned<RejoinRecord> order) {
+        boolean acker = sync.ackers().contains(seen.self().id());
+        boolean acknowledges = facts.semiSync().replicaEnabled();
+        String wrong = wrong(replica, acknowledges, acker);
+        if (wrong == null) {
+            String reason = "follows " + leader.holder();
+            return order != null && replica.ioRunning() && snapshot.pause() == null
+                    ? new Decision.AnswerRejoin(order, RejoinRecord.Phase.DONE, reason)
+                    : new Decision.Idle(reason);
+        }
+        // Whoever paused the cluster may have stopped it himself.
+        return snapshot.pause() != null && acknowledges == acker
+                ? new Decision.Idle("paused, and left as it is: " + wrong)
+                : new Decision.Follow(replica.sourceHost(), replica.sourcePort(), acker, wrong);
+    }
+
+    /** What to do about transactions that the primary seems to lack. */
+    private Decision stray(GtidSet extra, String host, int port) {
         Memory.Strange strange = memory.strange();
         boolean confirmed =
                 strange != null
@@ -122,13 +143,26 @@ public final class FollowerRules {
                     "not known yet whether %s has %s".formatted(leader.holder(), extra));
         }
         String reason = "has what %s lacks: %s".formatted(leader.holder(), extra);
-        return rebuild(host, port, extra.toString(), reason);
+        return snapshot.pause() == null
+                ? rebuild(host, port, extra.toString(), reason)
+                : new Decision.Quarantine(reason);
     }
 
     private Decision rebuild(String host, int port, String surplus, String reason) {
-        return seen.self().policy().rebuild()
-                ? new Decision.Rebuild(host, port, surplus, reason)
-                : new Decision.Quarantine(reason);
+        Versioned<RejoinRecord> order = order();
+        boolean asked = order != null && !isCopied(order);
+        return seen.self().policy().rebuild() || asked
+                ? new Decision.Rebuild(host, port, surplus, asked ? order : null, reason)
+                : new Decision.Quarantine(
+                        reason + "; moha rejoin " + seen.self().id() + " brings it back");
+    }
+
+    private @Nullable Versioned<RejoinRecord> order() {
+        return snapshot.rejoin(seen.self().id());
+    }
+
+    private static boolean isCopied(Versioned<RejoinRecord> order) {
+        return order.value().phase() == RejoinRecord.Phase.COPIED;
     }
 
     /** Whether the source says that it cannot send what comes next any more. */
@@ -178,7 +212,28 @@ public final class FollowerRules {
         return speaks ? holder.report() : null;
     }
 
-    /** Whether this node, not following the leader yet, has something that the leader lacks. */
+    /**
+     * What this node has and the primary should have by now: all of it as long as the node does not
+     * follow, else what its own server wrote; what it receives may be newer than the floor.
+     */
+    private static GtidSet strange(
+            LeaderRecord leader, ClusterSnapshot snapshot, ServerFacts facts) {
+        GtidSet extra = extra(leader, snapshot, facts);
+        if (!follows(leader, facts)) {
+            return extra;
+        }
+        return leader.state() == LeaderState.SERVING
+                ? extra.from(facts.serverUuid())
+                : GtidSet.empty();
+    }
+
+    private static boolean follows(LeaderRecord leader, ServerFacts facts) {
+        ReplicaFacts replica = facts.replica();
+        return replica != null
+                && leader.address().equals(replica.sourceHost() + ":" + replica.sourcePort());
+    }
+
+    /** Whether this node has something that the leader lacks, as far as is known. */
     static boolean isStranger(Observation seen) {
         LeaderRecord leader = seen.leader();
         ClusterSnapshot snapshot = seen.snapshot();
@@ -194,15 +249,10 @@ public final class FollowerRules {
         if (leader.state() != LeaderState.SERVING && promoting == null) {
             return false;
         }
-        ReplicaFacts replica = facts.replica();
-        if (replica != null
-                && leader.address().equals(replica.sourceHost() + ":" + replica.sourcePort())) {
-            return false;
-        }
-        GtidSet extra = extra(leader, snapshot, facts);
+        GtidSet strange = strange(leader, snapshot, facts);
         // What it still has to apply, it has.
         return promoting == null
-                ? !extra.isEmpty()
-                : !extra.subtract(GtidSet.parse(promoting.retrieved())).isEmpty();
+                ? !strange.isEmpty()
+                : !strange.subtract(GtidSet.parse(promoting.retrieved())).isEmpty();
     }
 }

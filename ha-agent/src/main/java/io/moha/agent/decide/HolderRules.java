@@ -7,6 +7,7 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
@@ -107,6 +108,11 @@ final class HolderRules {
         if (facts.readOnly()) {
             return new Decision.Restore(tenure.epoch(), "the server is read-only");
         }
+        Versioned<RejoinRecord> order = snapshot.rejoin(seen.self().id());
+        if (order != null) {
+            return new Decision.AnswerRejoin(
+                    order, RejoinRecord.Phase.REFUSED, seen.self().id() + " is the primary");
+        }
         Decision requested = requested();
         if (requested != null) {
             return requested;
@@ -142,6 +148,7 @@ final class HolderRules {
         }
         SwitchoverRecord record = request.value();
         return switch (record.phase()) {
+            case ASKED -> rehearsal(record, request.revision());
             case REQUESTED ->
                     record.isForced()
                             ? new Decision.Refuse(record, request.revision(), "there is a primary")
@@ -156,8 +163,30 @@ final class HolderRules {
         };
     }
 
+    private SwitchoverRules.Answer judged(SwitchoverRecord request) {
+        // An agent that is stopped hands over in any case.
+        boolean stops = request.requestedBy().equals(seen.self().asker());
+        if (snapshot.pause() != null && !stops) {
+            return new SwitchoverRules.Answer.No(
+                    "the cluster is paused (" + snapshot.pause().by() + "), moha resume ends that");
+        }
+        return SwitchoverRules.judge(snapshot, tenure.record(), sync, request.to());
+    }
+
+    private Decision rehearsal(SwitchoverRecord question, long revision) {
+        String reason = question.requestedBy() + " asks what would stand in the way";
+        return switch (judged(question)) {
+            case SwitchoverRules.Answer.Go(var target) ->
+                    new Decision.Rehearse(question, revision, target, "", reason);
+            case SwitchoverRules.Answer.NotYet(String obstacle) ->
+                    new Decision.Rehearse(question, revision, null, obstacle, reason);
+            case SwitchoverRules.Answer.No(String obstacle) ->
+                    new Decision.Rehearse(question, revision, null, obstacle, reason);
+        };
+    }
+
     private Decision answer(SwitchoverRecord record, long revision) {
-        return switch (SwitchoverRules.judge(snapshot, tenure.record(), sync, record.to())) {
+        return switch (judged(record)) {
             case SwitchoverRules.Answer.Go(var target) ->
                     new Decision.HandOver(
                             tenure.epoch(), record, target, "asked by " + record.requestedBy());

@@ -9,4 +9,10 @@ package io.moha.agent.decide;
  * @param ttlMs of the lease it takes when it leads
  * @param policy what was configured
  */
-public record Identity(String id, String incarnation, String address, long ttlMs, Policy policy) {}
+public record Identity(String id, String incarnation, String address, long ttlMs, Policy policy) {
+
+    /** The name in which this node's own agent asks for things. */
+    public String asker() {
+        return "agent " + id;
+    }
+}

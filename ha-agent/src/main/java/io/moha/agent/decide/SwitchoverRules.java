@@ -1,5 +1,7 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.mysql.GtidSet;
+import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.MemberRecord;
@@ -8,9 +10,11 @@ import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a planned switchover may begin, and to whom. */
@@ -105,6 +109,41 @@ public final class SwitchoverRules {
                 && leader.address().equals(report.source())
                 && report.ioRunning()
                 && report.sqlRunning();
+    }
+
+    /**
+     * What {@code source}, a look at the primary that is newer than the target's report, shows to
+     * be wrong with {@code target}; empty when nothing.
+     */
+    public static List<String> unfit(MemberRecord target, ServerFacts source) {
+        List<String> found = new ArrayList<>();
+        GtidSet errant =
+                GtidSet.parse(target.report().executed())
+                        .subtract(GtidSet.parse(source.executed()));
+        if (!errant.isEmpty()) {
+            found.add(target.id() + " has what the primary lacks: " + errant);
+        }
+        String version = target.report().mysqlVersion();
+        if (version != null && isOlder(version, source.version())) {
+            found.add(
+                    "%s runs MySQL %s, older than the primary's %s"
+                            .formatted(target.id(), version, source.version()));
+        }
+        return found;
+    }
+
+    /** Whether the first two or three numbers of {@code version} are less than {@code other}'s. */
+    static boolean isOlder(String version, String other) {
+        return Arrays.compare(numbers(version), numbers(other)) < 0;
+    }
+
+    private static int[] numbers(String version) {
+        return Pattern.compile("\\d{1,9}")
+                .matcher(version)
+                .results()
+                .limit(3)
+                .mapToInt(found -> Integer.parseInt(found.group()))
+                .toArray();
     }
 
     /** Everything that keeps {@code target} from becoming primary by plan; empty when nothing. */

@@ -32,13 +32,17 @@ final class Clients {
 
     void killAll() throws MysqlException {
         for (ClientConnection client : list()) {
-            try {
-                link.execute("KILL CONNECTION " + client.id());
-            } catch (MysqlException failure) {
-                if (!(failure.getCause() instanceof SQLException sql)
-                        || sql.getErrorCode() != SqlFailures.NO_SUCH_THREAD) {
-                    throw failure;
-                }
+            kill(client.id());
+        }
+    }
+
+    void kill(long id) throws MysqlException {
+        try {
+            link.execute("KILL CONNECTION " + id);
+        } catch (MysqlException failure) {
+            if (!(failure.getCause() instanceof SQLException sql)
+                    || sql.getErrorCode() != SqlFailures.NO_SUCH_THREAD) {
+                throw failure;
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.moha.agent.mysql;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -63,6 +65,24 @@ final class CloneSql {
         for (String name : link.query("SHOW BINARY LOGS", row -> row.getString(1))) {
             files.add(directory == null ? Path.of(name) : directory.resolve(name));
         }
+        files.addAll(relayLogs());
         return files;
+    }
+
+    /** What was received and not applied is in no binary log. */
+    private List<Path> relayLogs() throws MysqlException {
+        String index = link.one("SELECT @@GLOBAL.relay_log_index", row -> row.getString(1));
+        String datadir = link.one("SELECT @@GLOBAL.datadir", row -> row.getString(1));
+        Path data = Path.of(datadir);
+        try {
+            return Files.readAllLines(data.resolve(index)).stream()
+                    .filter(line -> !line.isBlank())
+                    .map(line -> data.resolve(line.strip()).normalize())
+                    .filter(Files::exists)
+                    .toList();
+        } catch (IOException absent) {
+            // A server that never was a replica has none.
+            return List.of();
+        }
     }
 }

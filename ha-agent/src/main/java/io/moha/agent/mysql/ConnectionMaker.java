@@ -50,7 +50,9 @@ final class ConnectionMaker {
         // is kept for the moment when it is needed.
         properties.setProperty(
                 "sessionVariables",
-                "sql_mode='',autocommit=1,lock_wait_timeout=5,wait_timeout=31536000");
+                "sql_mode='',autocommit=1,lock_wait_timeout=5,wait_timeout=31536000,"
+                        // What the server keeps times in.
+                        + "time_zone='SYSTEM'");
         // Else the driver asks the server before each statement that writes, and asks a new
         // connection for more than is needed: round trips that clients wait for.
         properties.setProperty("useLocalSessionState", "true");

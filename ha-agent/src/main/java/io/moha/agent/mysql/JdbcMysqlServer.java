@@ -11,6 +11,7 @@ public final class JdbcMysqlServer implements MysqlServer {
     private final ServerFactsSql facts;
     private final ServerSettings settings;
     private final ReadOnlySwitch readOnly;
+    private final BlockersSql blockers;
     private final Clients clients;
     private final ReplicationSql replication;
     private final SemiSyncSql semiSync;
@@ -30,6 +31,7 @@ public final class JdbcMysqlServer implements MysqlServer {
         this.facts = new ServerFactsSql(link, replication, semiSync);
         this.settings = new ServerSettings(link);
         this.readOnly = new ReadOnlySwitch(link);
+        this.blockers = new BlockersSql(link);
         this.clients = new Clients(link);
         this.ackers = new AckerAccounts(link, access);
         this.heartbeat = new Heartbeat(link);
@@ -75,6 +77,16 @@ public final class JdbcMysqlServer implements MysqlServer {
     @Override
     public List<ClientConnection> readOnlyBlockers() throws MysqlException {
         return readOnly.blockers();
+    }
+
+    @Override
+    public List<Blocker> blockers() throws MysqlException {
+        return blockers.list();
+    }
+
+    @Override
+    public void kill(long connection) throws MysqlException {
+        clients.kill(connection);
     }
 
     @Override

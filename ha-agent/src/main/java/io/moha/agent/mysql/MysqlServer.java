@@ -48,6 +48,16 @@ public interface MysqlServer extends AutoCloseable {
     /** Client connections in whose statements {@link #setReadOnly} would have to wait now. */
     List<ClientConnection> readOnlyBlockers() throws MysqlException;
 
+    /**
+     * What keeps this primary from being made read-only soon, or would be cut off by it: long
+     * transactions and statements, changes of definitions, locks of the whole server, prepared XA
+     * transactions.
+     */
+    List<Blocker> blockers() throws MysqlException;
+
+    /** Ends the client connection {@code connection}, if it is still there. */
+    void kill(long connection) throws MysqlException;
+
     /** super_read_only and read_only off. */
     void setWritable() throws MysqlException;
 
@@ -145,7 +155,10 @@ public interface MysqlServer extends AutoCloseable {
      */
     void cloneFrom(String host, int port, Duration limit) throws MysqlException;
 
-    /** The files of the binary log, oldest first, as paths on the server's machine. */
+    /**
+     * The files of the binary log, oldest first, then those of the relay log, as paths on the
+     * server's machine.
+     */
     List<Path> binaryLogs() throws MysqlException;
 
     @Override

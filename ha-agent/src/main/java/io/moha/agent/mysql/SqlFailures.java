@@ -15,6 +15,7 @@ final class SqlFailures {
     static final int UNKNOWN_DATABASE = 1049;
     static final int NO_SUCH_THREAD = 1094;
     static final int UNKNOWN_VARIABLE = 1193;
+    static final int XA_DENIED = 1401; // ER_XAER_RMERR: XA RECOVER without XA_RECOVER_ADMIN
     static final int LOCK_WAIT_TIMEOUT = 1205;
     static final int QUERY_INTERRUPTED = 1317;
 

@@ -4,6 +4,7 @@ import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.PauseRecord;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SettingsRecord;
 import io.moha.protocol.cluster.SwitchoverAck;
 import io.moha.protocol.cluster.SwitchoverRecord;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param settings what operators set for good
  * @param pause maintenance mode; null when it is off
  * @param lastChange the last change of primary; null when there never was a primary
+ * @param rejoins operators' present or last orders to bring nodes back, by node id
  */
 public record ClusterSnapshot(
         long revision,
@@ -36,10 +38,38 @@ public record ClusterSnapshot(
         Map<String, SwitchoverAck> acks,
         SettingsRecord settings,
         @Nullable PauseRecord pause,
-        @Nullable HistoryRecord lastChange) {
+        @Nullable HistoryRecord lastChange,
+        Map<String, Versioned<RejoinRecord>> rejoins) {
+
+    /** Without any order to bring a node back. */
+    public ClusterSnapshot(
+            long revision,
+            @Nullable Versioned<LeaderRecord> leader,
+            @Nullable Versioned<SyncRecord> sync,
+            Map<String, MemberRecord> members,
+            Set<String> proxies,
+            @Nullable Versioned<SwitchoverRecord> switchover,
+            Map<String, SwitchoverAck> acks,
+            SettingsRecord settings,
+            @Nullable PauseRecord pause,
+            @Nullable HistoryRecord lastChange) {
+        this(
+                revision,
+                leader,
+                sync,
+                members,
+                proxies,
+                switchover,
+                acks,
+                settings,
+                pause,
+                lastChange,
+                Map.of());
+    }
 
     /** Copies the maps. */
     public ClusterSnapshot {
+        rejoins = Map.copyOf(rejoins);
         members = Map.copyOf(members);
         proxies = Set.copyOf(proxies);
         acks = Map.copyOf(acks);
@@ -87,6 +117,12 @@ public record ClusterSnapshot(
         SettingsRecord.NodeSettings own = settings.nodes().get(member.id());
         Boolean set = own == null ? null : own.neverPromote();
         return set == null ? member.neverPromote() : set;
+    }
+
+    /** An operator's order to bring {@code node} back that is not answered yet; null when none. */
+    public @Nullable Versioned<RejoinRecord> rejoin(String node) {
+        Versioned<RejoinRecord> order = rejoins.get(node);
+        return order == null || order.value().phase().isFinal() ? null : order;
     }
 
     /** An operator's order to choose a primary whatever is lost; null when there is none. */

@@ -12,6 +12,7 @@ import io.moha.protocol.cluster.MalformedRecordException;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.PauseRecord;
 import io.moha.protocol.cluster.RecordText;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SettingsRecord;
 import io.moha.protocol.cluster.SwitchoverAck;
 import io.moha.protocol.cluster.SwitchoverRecord;
@@ -87,6 +88,7 @@ final class SnapshotText {
         private @Nullable Versioned<LeaderRecord> leader;
         private @Nullable Versioned<SyncRecord> sync;
         private @Nullable Versioned<SwitchoverRecord> switchover;
+        private final Map<String, Versioned<RejoinRecord>> rejoins = new HashMap<>();
         private SettingsRecord settings = new SettingsRecord(1, Map.of());
         private @Nullable PauseRecord pause;
         private @Nullable HistoryRecord lastChange;
@@ -135,17 +137,22 @@ final class SnapshotText {
                 switchover =
                         new Versioned<>(RecordText.decode(value, SwitchoverRecord.class), revision);
             } else {
-                addByFolder(key, value);
+                addByFolder(key, value, revision);
             }
         }
 
-        private void addByFolder(String key, byte[] value) throws MalformedRecordException {
+        private void addByFolder(String key, byte[] value, long revision)
+                throws MalformedRecordException {
             if (key.startsWith(keys.members())) {
                 String id = key.substring(keys.members().length());
                 members.put(id, RecordText.decode(value, MemberRecord.class));
             } else if (key.startsWith(keys.switchoverAcks())) {
                 String id = key.substring(keys.switchoverAcks().length());
                 acks.put(id, RecordText.decode(value, SwitchoverAck.class));
+            } else if (key.startsWith(keys.rejoins())) {
+                rejoins.put(
+                        key.substring(keys.rejoins().length()),
+                        new Versioned<>(RecordText.decode(value, RejoinRecord.class), revision));
             } else if (key.startsWith(keys.proxies())) {
                 proxies.add(key.substring(keys.proxies().length()));
             }
@@ -162,7 +169,8 @@ final class SnapshotText {
                     acks,
                     settings,
                     pause,
-                    lastChange);
+                    lastChange,
+                    rejoins);
         }
     }
 }

@@ -184,7 +184,7 @@ class NodeRulesTest {
         assertThat(decide(START))
                 .isEqualTo(
                         new Decision.Rebuild(
-                                "10.0.0.1", 3306, "", "n1 has purged what this node lacks"));
+                                "10.0.0.1", 3306, "", null, "n1 has purged what this node lacks"));
         paused = true;
         assertThat(decide(START)).isInstanceOf(Decision.Idle.class);
     }

@@ -1,5 +1,7 @@
 package io.moha.agent.decide;
 
+import static io.moha.agent.decide.Scenes.U1;
+import static io.moha.agent.decide.Scenes.U2;
 import static io.moha.agent.decide.Scenes.address;
 import static io.moha.agent.decide.Scenes.leader;
 import static io.moha.agent.decide.Scenes.member;
@@ -10,6 +12,7 @@ import static io.moha.agent.decide.Scenes.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.decide.SwitchoverRules.Answer;
+import io.moha.agent.mysql.ServerFacts;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
@@ -70,5 +73,36 @@ class SwitchoverRulesTest {
         assertThat(judge(SYNC, null, slow))
                 .isEqualTo(new Answer.NotYet("nobody can take over; n2: lags 4000 ms"));
         assertThat(judge(SYNC, null)).isEqualTo(new Answer.No("there is no other member"));
+    }
+
+    @Test
+    void oneThatHasMoreOrRunsAnOlderServerIsUnfit() {
+        ServerFacts source = Scenes.facts(false, U1 + ":1-10", null);
+
+        assertThat(SwitchoverRules.unfit(member("n2", replicaOf("n1")), source)).isEmpty();
+        assertThat(SwitchoverRules.unfit(member("n2", with(U1 + ":1-9", "9.7.1")), source))
+                .isEmpty();
+        assertThat(
+                        SwitchoverRules.unfit(
+                                member("n2", with(U1 + ":1-9," + U2 + ":1", "8.4.10")), source))
+                .containsExactly(
+                        "n2 has what the primary lacks: " + U2 + ":1",
+                        "n2 runs MySQL 8.4.10, older than the primary's 9.7.0");
+    }
+
+    private static MemberReport with(String executed, String version) {
+        return new MemberReport(
+                NodeRole.REPLICA,
+                "",
+                0,
+                executed,
+                "",
+                true,
+                true,
+                true,
+                0,
+                address("n1"),
+                version,
+                null);
     }
 }

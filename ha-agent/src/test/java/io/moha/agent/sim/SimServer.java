@@ -1,5 +1,6 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.mysql.Blocker;
 import io.moha.agent.mysql.ClientConnection;
 import io.moha.agent.mysql.ConnectedReplica;
 import io.moha.agent.mysql.MysqlException;
@@ -141,6 +142,16 @@ final class SimServer implements MysqlServer {
     @Override
     public List<ClientConnection> readOnlyBlockers() throws MysqlException {
         return link.at(USUAL, List::of);
+    }
+
+    @Override
+    public List<Blocker> blockers() throws MysqlException {
+        return link.at(USUAL, List::of);
+    }
+
+    @Override
+    public void kill(long connection) throws MysqlException {
+        link.does(USUAL, () -> {});
     }
 
     @Override

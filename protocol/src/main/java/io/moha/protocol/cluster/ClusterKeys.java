@@ -65,6 +65,16 @@ public record ClusterKeys(String root) {
         return switchoverAcks() + proxy;
     }
 
+    /** The beginning of every {@link #rejoin} key. */
+    public String rejoins() {
+        return root + "rejoin/";
+    }
+
+    /** {@link RejoinRecord}: the present or last order to bring one node back. */
+    public String rejoin(String node) {
+        return rejoins() + node;
+    }
+
     /** The beginning of every {@link #history(long)} key. */
     public String history() {
         return root + "history/";

@@ -2,6 +2,11 @@ package io.moha.protocol.cluster;
 
 /** How far a planned switchover has come. HANDED_OVER is the commit point. */
 public enum SwitchoverPhase {
+    /**
+     * Only asked whether it could be done: DONE or ABANDONED is the answer, and nothing is done.
+     * Whoever does not know this phase does not take it for a request.
+     */
+    ASKED,
     /** Asked for; nobody took it up yet. */
     REQUESTED,
     /** The primary's agent checks and warms; writes flow. */
@@ -20,5 +25,10 @@ public enum SwitchoverPhase {
     /** Whether nothing more will happen. */
     public boolean isFinal() {
         return this == DONE || this == ABANDONED;
+    }
+
+    /** Whether another request would come in between; a question may be written over. */
+    public boolean isUnderWay() {
+        return this != ASKED && !isFinal();
     }
 }

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The present or last planned switchover. Whoever wants one writes REQUESTED, comparing the key's
- * revision, when there is no record or the last one is final; the primary's agent moves it on.
+ * revision, when there is no record or the last one is not under way; the primary's agent moves it
+ * on.
  *
  * @param version of this record's shape, 1
  * @param id unique for each request
@@ -37,6 +38,17 @@ public record SwitchoverRecord(
 
     /** The reason of a request that asks for a primary at the price of what it lacks. */
     public static final String ACCEPT_LOSS = "forced: what the new primary lacks may be lost";
+
+    /** The reason of a request that may end what stands in its way. */
+    public static final String KILL_BLOCKERS = "blockers may be killed";
+
+    /** The reason of a question that is answered with yes. */
+    public static final String COULD_BE_DONE = "could be done; nothing was";
+
+    /** Whether connections that stand in the way are to be ended. */
+    public boolean killsBlockers() {
+        return phase == SwitchoverPhase.REQUESTED && reason.equals(KILL_BLOCKERS);
+    }
 
     /** Whether this is an order to choose a primary although the cluster rightly refuses to. */
     public boolean isForced() {

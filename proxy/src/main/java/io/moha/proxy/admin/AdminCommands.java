@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class AdminCommands {
 
     private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REHEARSAL_TIMEOUT = Duration.ofSeconds(5);
     private static final int UNKNOWN_VARIABLE = 1193;
     private static final int READ_ONLY_VARIABLE = 1238;
 
@@ -74,7 +75,10 @@ final class AdminCommands {
                     operations
                             .switchover(to, asker.account(), SWITCHOVER_TIMEOUT)
                             .thenApply(AdminCommands::outcome);
-            case AdminStatement.Rehearse(var to) -> rehearse(to);
+            case AdminStatement.Rehearse(var to) ->
+                    operations
+                            .rehearse(to, asker.account(), REHEARSAL_TIMEOUT)
+                            .thenCompose(refusal -> rehearsed(to, refusal));
             case AdminStatement.HoldWrites(var hold) ->
                     proxy.holdWrites(hold)
                             .thenApply(
@@ -115,9 +119,8 @@ final class AdminCommands {
                 : AdminReply.refused("switchover abandoned: " + record.reason());
     }
 
-    private CompletableFuture<AdminReply> rehearse(@Nullable String to) {
-        String refusal = operations.whyNot(to);
-        return refusal != null
+    private CompletableFuture<AdminReply> rehearsed(@Nullable String to, String refusal) {
+        return !refusal.isEmpty()
                 ? now(AdminReply.refused("a switchover would be refused: " + refusal))
                 : proxy.sessions()
                         .<AdminReply>thenApply(

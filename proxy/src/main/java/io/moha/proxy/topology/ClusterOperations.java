@@ -25,11 +25,14 @@ public interface ClusterOperations {
             @Nullable String to, String by, Duration timeout);
 
     /**
-     * Why a switchover asked for now would be refused at once; null when it would begin.
+     * Asks whether a switchover could be done, and does nothing.
      *
      * @param to the new primary; null lets the primary's agent choose
+     * @param by who asks, for people
+     * @param timeout after which no answer is expected any more
+     * @return what would be refused, in words; empty when nothing stands in the way
      */
-    @Nullable String whyNot(@Nullable String to);
+    CompletableFuture<String> rehearse(@Nullable String to, String by, Duration timeout);
 
     /** Maintenance mode on; false when it already was. */
     CompletableFuture<Boolean> pause(String by);

@@ -38,6 +38,17 @@ final class StoreOperations implements ClusterOperations {
     @Override
     public CompletableFuture<SwitchoverRecord> switchover(
             @Nullable String to, String by, Duration timeout) {
+        return ask(SwitchoverPhase.REQUESTED, to, by, timeout);
+    }
+
+    @Override
+    public CompletableFuture<String> rehearse(@Nullable String to, String by, Duration timeout) {
+        return ask(SwitchoverPhase.ASKED, to, by, timeout)
+                .thenApply(answer -> answer.phase() == SwitchoverPhase.DONE ? "" : answer.reason());
+    }
+
+    private CompletableFuture<SwitchoverRecord> ask(
+            SwitchoverPhase phase, @Nullable String to, String by, Duration timeout) {
         ClusterView view = topology.view();
         String refusal = refusal(view, to);
         if (refusal != null) {
@@ -52,7 +63,7 @@ final class StoreOperations implements ClusterOperations {
                         by,
                         clock.now().toEpochMilli(),
                         timeout.toMillis(),
-                        SwitchoverPhase.REQUESTED,
+                        phase,
                         "",
                         Map.of());
         CompletableFuture<SwitchoverRecord> ended =
@@ -62,17 +73,12 @@ final class StoreOperations implements ClusterOperations {
         return inWords(ended);
     }
 
-    @Override
-    public @Nullable String whyNot(@Nullable String to) {
-        return refusal(topology.view(), to);
-    }
-
     private static @Nullable String refusal(ClusterView view, @Nullable String to) {
         SwitchoverRecord last = view.switchover();
         if (view.leader() == null) {
             return "there is no primary to switch over from";
         }
-        if (last != null && !last.phase().isFinal()) {
+        if (last != null && last.phase().isUnderWay()) {
             return "a switchover is under way, in phase " + last.phase();
         }
         if (to != null && view.members().stream().noneMatch(member -> member.id().equals(to))) {
