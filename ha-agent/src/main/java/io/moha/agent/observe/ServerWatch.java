@@ -104,9 +104,12 @@ public final class ServerWatch implements AutoCloseable {
         Moment began = ticker.now();
         try {
             ServerFacts facts = server.look();
-            server.probe(PROBE_LIMIT);
-            offer(facts, began);
+            looked(facts, began);
             onExecuted.accept(facts.executed());
+            // What waits for news of the server must not wait for its disk, or for a lock.
+            onNews.run();
+            server.probe(PROBE_LIMIT);
+            committed();
         } catch (MysqlException e) {
             boolean slow = e.kind() == MysqlException.Kind.TIMEOUT && answersSlowly(server);
             failed(
@@ -115,6 +118,21 @@ public final class ServerWatch implements AutoCloseable {
                     slow ? ticker.now() : began,
                     slow);
         }
+    }
+
+    /** Takes what was seen; whether the server can commit, too, is another question. */
+    private synchronized void looked(ServerFacts facts, Moment at) {
+        View before = view;
+        Moment known = before.at();
+        if (known == null || known.isBefore(at)) {
+            view =
+                    new View(
+                            facts, at, before.failure(), before.message(), before.failingSince());
+        }
+    }
+
+    private synchronized void committed() {
+        view = new View(view.facts(), view.at(), null, "", null);
     }
 
     /**
