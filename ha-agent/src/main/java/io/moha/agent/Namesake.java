@@ -12,12 +12,20 @@ import org.jspecify.annotations.Nullable;
  * @param earlier which life's record was there when this agent first looked; null when none was
  * @param looked whether this agent has looked
  * @param registered whether its own record was there since
- * @param exists whether the earlier one came back
+ * @param returns how often the earlier one came back
  */
-record Namesake(@Nullable String earlier, boolean looked, boolean registered, boolean exists) {
+record Namesake(@Nullable String earlier, boolean looked, boolean registered, int returns) {
+
+    /** A write that an earlier life gave up on may arrive late, but only once. */
+    private static final int RETURNS = 2;
 
     static Namesake unknown() {
-        return new Namesake(null, false, false, false);
+        return new Namesake(null, false, false, 0);
+    }
+
+    /** Whether there is another agent of this name, which was first. */
+    boolean exists() {
+        return returns >= RETURNS;
     }
 
     /** What is known after another look at the store. */
@@ -29,13 +37,12 @@ record Namesake(@Nullable String earlier, boolean looked, boolean registered, bo
         String life = there == null ? null : there.incarnation();
         boolean own = seen.self().incarnation().equals(life);
         if (!looked) {
-            return new Namesake(own ? null : life, true, own, false);
+            return new Namesake(own ? null : life, true, own, 0);
         }
-        boolean back = registered && life != null && life.equals(earlier);
-        if (own == registered && back == exists) {
-            return this;
+        if (registered && life != null && life.equals(earlier)) {
+            return new Namesake(earlier, true, false, returns + 1);
         }
-        return new Namesake(earlier, true, registered || own, exists || back);
+        return own == registered || registered ? this : new Namesake(earlier, true, own, returns);
     }
 
     /** Whether the store has another record than this agent's, or none. */
