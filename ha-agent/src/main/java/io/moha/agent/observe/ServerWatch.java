@@ -125,9 +125,7 @@ public final class ServerWatch implements AutoCloseable {
         View before = view;
         Moment known = before.at();
         if (known == null || known.isBefore(at)) {
-            view =
-                    new View(
-                            facts, at, before.failure(), before.message(), before.failingSince());
+            view = new View(facts, at, before.failure(), before.message(), before.failingSince());
         }
     }
 
