@@ -31,12 +31,14 @@ public final class ElectionRules {
                     .thenComparing(Voter::id);
 
     private final Ballot ballot;
+    private final @Nullable String penalised;
     private final SyncRecord sync;
     private final List<Voter> voters;
     private final Optional<Voter> last;
 
-    private ElectionRules(Ballot ballot) {
+    private ElectionRules(Ballot ballot, @Nullable String penalised) {
         this.ballot = ballot;
+        this.penalised = penalised;
         this.sync = ballot.sync();
         this.voters = ballot.voters();
         this.last =
@@ -45,7 +47,17 @@ public final class ElectionRules {
 
     /** What {@code ballot} comes to. */
     public static Tally tally(Ballot ballot) {
-        ElectionRules rules = new ElectionRules(ballot);
+        return tally(ballot, null);
+    }
+
+    /**
+     * What {@code ballot} comes to.
+     *
+     * @param penalised who failed lately, and is chosen only if nobody else is as good; null when
+     *     nobody did
+     */
+    public static Tally tally(Ballot ballot, @Nullable String penalised) {
+        ElectionRules rules = new ElectionRules(ballot, penalised);
         if (ballot.lastPrimary() == null) {
             return rules.first();
         }
@@ -66,7 +78,7 @@ public final class ElectionRules {
         if (!ballot.silent().isEmpty() && !ballot.patienceOver()) {
             return new Tally.Waiting("a moment for " + ballot.silent());
         }
-        ElectionRules rules = new ElectionRules(ballot);
+        ElectionRules rules = new ElectionRules(ballot, null);
         GtidSet known = rules.union(ballot.voters()).union(ballot.floor());
         return ballot.voters().stream()
                 .filter(voter -> to == null ? !voter.neverPromote() : voter.id().equals(to))
@@ -190,7 +202,8 @@ public final class ElectionRules {
                 complete.stream()
                         .filter(this::isEligible)
                         .min(
-                                Comparator.<Voter, Boolean>comparing(v -> !phantoms(v).isEmpty())
+                                Comparator.<Voter, Boolean>comparing(v -> v.id().equals(penalised))
+                                        .thenComparing(v -> !phantoms(v).isEmpty())
                                         .thenComparing(PREFERENCE));
         if (best.isPresent()) {
             String reason =
@@ -224,7 +237,7 @@ public final class ElectionRules {
         if (!(tally(ballot) instanceof Tally.Halted) || ballot.lastPrimary() == null) {
             return Optional.empty();
         }
-        ElectionRules rules = new ElectionRules(ballot);
+        ElectionRules rules = new ElectionRules(ballot, null);
         GtidSet needed = rules.union(rules.withoutLast()).union(ballot.floor());
         Optional<Voter> source =
                 rules.voters.stream()

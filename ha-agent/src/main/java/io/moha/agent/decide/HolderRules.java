@@ -67,7 +67,7 @@ final class HolderRules {
         boolean patienceOver = since != null && seen.now().since(since).compareTo(PATIENCE) >= 0;
         boolean lossAllowed = seen.self().policy().durability() == Policy.Durability.AVAILABLE;
         Ballot ballot = Ballot.of(snapshot, tenure.record(), sync, lossAllowed, patienceOver);
-        Tally tally = ElectionRules.tally(ballot);
+        Tally tally = ElectionRules.tally(ballot, memory.trials().penalised(seen.now()));
         SwitchoverRecord order = snapshot.forced();
         if (order != null && !(tally instanceof Tally.Winner)) {
             tally = ElectionRules.forced(ballot, order.to());

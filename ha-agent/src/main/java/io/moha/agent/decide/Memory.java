@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     the primary has everything
  * @param askedSince since when the present request for a switchover has been seen; null when there
  *     is none
+ * @param trials who was appointed lately and did not come to serve
  * @param starts when mysqld was started lately
  */
 public record Memory(
@@ -39,6 +40,7 @@ public record Memory(
         Map<String, Moment> missingSince,
         @Nullable Strange strange,
         @Nullable Asked askedSince,
+        Trials trials,
         List<Moment> starts) {
 
     private static final Duration START_WINDOW = Duration.ofMinutes(10);
@@ -58,7 +60,7 @@ public record Memory(
 
     /** Nothing to remember yet. */
     public static Memory fresh() {
-        return new Memory(0, null, null, null, null, Map.of(), null, null, List.of());
+        return new Memory(0, null, null, null, null, Map.of(), null, null, Trials.none(), List.of());
     }
 
     /** After having frozen the relay log for {@code epoch}. */
@@ -72,6 +74,7 @@ public record Memory(
                 missingSince,
                 strange,
                 askedSince,
+                trials,
                 starts);
     }
 
@@ -93,6 +96,7 @@ public record Memory(
                 missingSince,
                 strange,
                 askedSince,
+                trials,
                 recent);
     }
 
@@ -134,6 +138,7 @@ public record Memory(
                 serving ? missing(seen) : Map.of(),
                 strangeNow,
                 asked(seen),
+                trials.next(leader, now),
                 starts);
     }
 

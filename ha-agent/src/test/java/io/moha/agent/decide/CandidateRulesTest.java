@@ -12,15 +12,19 @@ import static io.moha.agent.decide.Scenes.replicaOf;
 import static io.moha.agent.decide.Scenes.self;
 import static io.moha.agent.decide.Scenes.snapshot;
 import static io.moha.agent.decide.Scenes.sync;
+import static io.moha.agent.decide.Scenes.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.GtidSet;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberReport;
 import io.moha.protocol.cluster.RecordText;
 import io.moha.protocol.cluster.SyncMode;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +44,31 @@ class CandidateRulesTest {
         assertThat(decide(SERVING, 2L)).isInstanceOf(Decision.Acquire.class);
         assertThat(decide(SERVING.released(true, "", "crashed"), 3L))
                 .isInstanceOf(Decision.Acquire.class);
+    }
+
+    @Test
+    void whoWasAppointedAndDidNotServeIsPenalisedForAWhile() {
+        Trials tried = Trials.none().next(leader(4, "n3", LeaderState.PROMOTING, 1), START);
+        Trials failed = tried.next(leader(5, "n2", LeaderState.ELECTING, 1), START);
+        Trials served = tried.next(leader(4, "n3", LeaderState.SERVING, 2), START);
+
+        assertThat(tried.penalised(START)).isNull();
+        assertThat(failed.penalised(after(59_000))).isEqualTo("n3");
+        assertThat(failed.penalised(after(61_000))).isNull();
+        assertThat(served.next(leader(5, "n2", LeaderState.ELECTING, 1), START).penalised(START))
+                .isNull();
+        Ballot ballot =
+                new Ballot(
+                        sync(SyncMode.SYNC, 1, "n2", "n3"),
+                        GtidSet.empty(),
+                        "n1",
+                        Set.of(),
+                        List.of(voter("n2", U1 + ":1-10"), voter("n3", U1 + ":1-10")),
+                        List.of(),
+                        false,
+                        true);
+        assertThat(((Tally.Winner) ElectionRules.tally(ballot)).node()).isEqualTo("n2");
+        assertThat(((Tally.Winner) ElectionRules.tally(ballot, "n2")).node()).isEqualTo("n3");
     }
 
     @Test
