@@ -12,20 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param earlier which life's record was there when this agent first looked; null when none was
  * @param looked whether this agent has looked
  * @param registered whether its own record was there since
- * @param returns how often the earlier one came back
+ * @param returns how often the earlier one came back after that: a write of a life that is over
+ *     may happen late, and puts its record there once, but nobody writes it again
  */
 record Namesake(@Nullable String earlier, boolean looked, boolean registered, int returns) {
 
-    /** A write that an earlier life gave up on may arrive late, but only once. */
-    private static final int RETURNS = 2;
+    /** More writes than one life can have left on their way. */
+    private static final int PROOF = 3;
 
     static Namesake unknown() {
         return new Namesake(null, false, false, 0);
-    }
-
-    /** Whether there is another agent of this name, which was first. */
-    boolean exists() {
-        return returns >= RETURNS;
     }
 
     /** What is known after another look at the store. */
@@ -39,10 +35,16 @@ record Namesake(@Nullable String earlier, boolean looked, boolean registered, in
         if (!looked) {
             return new Namesake(own ? null : life, true, own, 0);
         }
-        if (registered && life != null && life.equals(earlier)) {
-            return new Namesake(earlier, true, false, returns + 1);
-        }
-        return own == registered || registered ? this : new Namesake(earlier, true, own, returns);
+        // Once for each time that it took the place of this agent's own record.
+        boolean back = registered && life != null && life.equals(earlier);
+        return own == registered && !back
+                ? this
+                : new Namesake(earlier, true, own, back ? returns + 1 : returns);
+    }
+
+    /** Whether another agent lives under this node's name. */
+    boolean exists() {
+        return returns >= PROOF;
     }
 
     /** Whether the store has another record than this agent's, or none. */

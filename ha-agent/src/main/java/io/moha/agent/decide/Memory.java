@@ -60,7 +60,8 @@ public record Memory(
 
     /** Nothing to remember yet. */
     public static Memory fresh() {
-        return new Memory(0, null, null, null, null, Map.of(), null, null, Trials.none(), List.of());
+        return new Memory(
+                0, null, null, null, null, Map.of(), null, null, Trials.none(), List.of());
     }
 
     /** After having frozen the relay log for {@code epoch}. */
