@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param earlier which life's record was there when this agent first looked; null when none was
  * @param looked whether this agent has looked
  * @param registered whether its own record was there since
- * @param returns how often the earlier one came back after that: a write of a life that is over
- *     may happen late, and puts its record there once, but nobody writes it again
+ * @param returns how often the earlier one came back after that: a write of a life that is over may
+ *     happen late, and puts its record there once, but nobody writes it again
  */
 record Namesake(@Nullable String earlier, boolean looked, boolean registered, int returns) {
 

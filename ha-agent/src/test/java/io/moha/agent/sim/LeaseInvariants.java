@@ -23,6 +23,7 @@ final class LeaseInvariants extends Invariant {
     private static final long SLACK = 100 * Simulation.MS;
 
     private final Map<Integer, Long> guardDeadSince = new HashMap<>();
+    private final Map<Integer, Long> aloneUntil = new HashMap<>();
     private long highest;
 
     LeaseInvariants(SimCluster cluster) {
@@ -84,6 +85,9 @@ final class LeaseInvariants extends Invariant {
         if (sync.mode() == SyncMode.SPM) {
             return node.id().equals(there.lastPrimary());
         }
+        if (cluster.sim().now() < aloneUntil.getOrDefault(node.index(), 0L)) {
+            return true;
+        }
         long epoch = node.guardFile().epoch();
         List<String> bound =
                 cluster.nodes().stream()
@@ -106,6 +110,12 @@ final class LeaseInvariants extends Invariant {
     @Override
     void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
         checkEpoch(old, now);
+        SyncRecord sync = before.syncRecord();
+        if (by >= 0 && sync != null && sync.mode() == SyncMode.SPM) {
+            // What a single primary counted on until its own write ended that is good for as long
+            // as a renewal: others count a whole ttl from this write, which it has yet to hear of.
+            aloneUntil.put(by, cluster.sim().now() + cluster.leaseNanos());
+        }
         if (old == null) {
             return;
         }
