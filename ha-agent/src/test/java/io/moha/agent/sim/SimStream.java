@@ -142,8 +142,10 @@ final class SimStream {
     }
 
     private void heartbeat() {
+        // It is the dump thread that sends heartbeats, so one that was killed sends none.
         boolean heard =
-                source.isServing()
+                source.dumps.contains(this)
+                        && source.isServing()
                         && source.life() == sourceLife
                         && network.passesBothWays(source.index(), replica.index());
         if (heard) {
