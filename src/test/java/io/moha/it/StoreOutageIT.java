@@ -81,6 +81,9 @@ class StoreOutageIT {
             if (lived) {
                 writesGoOn(load, Duration.ofSeconds(8));
                 assertThat(cluster.primary()).contains(primary);
+            } else {
+                // The store still says what was true before its outage.
+                load.awaitProgress(50, BOUND);
             }
             cluster.awaitWell();
 

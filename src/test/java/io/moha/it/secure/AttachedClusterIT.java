@@ -38,6 +38,7 @@ class AttachedClusterIT {
 
     private static final Duration BOUND = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FAILED = "failed: ";
     private static final List<AutoCloseable> STARTED = new ArrayList<>();
     private static final List<AttachedNode> NODES = new ArrayList<>();
 
@@ -159,7 +160,7 @@ class AttachedClusterIT {
         assertThat(primary()).isNotSameAs(first);
         first.restartMysqld();
         awaitWell();
-        assertThat(moha("switchover", "--to=" + first.id())).contains("is primary");
+        assertThat(run("switchover", "--to=" + first.id())).contains("is primary");
         assertThat(number("SELECT COUNT(*) FROM survived", "&sslMode=REQUIRED")).isEqualTo(1);
     }
 
@@ -174,15 +175,20 @@ class AttachedClusterIT {
 
     /** What a command printed; empty when it failed. */
     private static String moha(String... words) {
+        String printed = run(words);
+        return printed.startsWith(FAILED) ? "" : printed;
+    }
+
+    /** What a command printed, with all that it said when it failed. */
+    private static String run(String... words) {
         List<String> all = new ArrayList<>(Arrays.asList(words));
         all.add("--config=" + NODES.getFirst().config());
         StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
         int exit =
                 MohaCommand.run(
-                        new PrintWriter(out),
-                        new PrintWriter(new StringWriter()),
-                        all.toArray(String[]::new));
-        return exit == 0 ? out.toString() : "";
+                        new PrintWriter(out), new PrintWriter(err), all.toArray(String[]::new));
+        return exit == 0 ? out.toString() : FAILED + out + err;
     }
 
     private static Connection client(String options) throws SQLException {
