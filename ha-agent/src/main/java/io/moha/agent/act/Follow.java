@@ -16,6 +16,8 @@ public final class Follow implements Action {
 
     private static final Duration STEP = Duration.ofMillis(300);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration ADMISSION = Duration.ofSeconds(1);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final Tools tools;
     private final long epoch;
@@ -48,8 +50,23 @@ public final class Follow implements Action {
         }
         requireSubset(server, facts.replica());
         server.follow(host, port, acker);
+        if (acker) {
+            awaitAdmission(server);
+        }
         tools.look(server);
         tools.watch().poke();
+    }
+
+    /**
+     * A new primary may admit its ackers a moment after they come, and lets nobody write before it
+     * has enough of them.
+     */
+    private void awaitAdmission(MysqlServer server) throws MysqlException, AbandonedException {
+        Moment until = tools.ticker().now().plus(ADMISSION);
+        while (server.knock() && tools.ticker().now().isBefore(until)) {
+            tools.pause(LOOK_AGAIN);
+            requireEpoch();
+        }
     }
 
     /**

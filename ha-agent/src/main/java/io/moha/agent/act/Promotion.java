@@ -83,9 +83,11 @@ public final class Promotion implements Action {
         Readiness.Ready ready = awaitAcks(server);
         phases.end("acks");
         open(server);
+        enterSync(server, ready);
         while (!server.commitHeartbeat(epoch, BARRIER_STEP)) {
             tools.requireTenure(epoch);
             ready = awaitAcks(server);
+            enterSync(server, ready);
         }
         phases.end(BARRIER_PHASE);
         serve(server, ready);
@@ -190,13 +192,31 @@ public final class Promotion implements Action {
                         server.setSemiSyncSource(seen.sync().acks());
                 case Readiness.First(var step) -> new SyncChange(tools, epoch, step).run(server);
                 case Readiness.Ready ready -> {
-                    if (seen.semiSync().sourceEnabled() != ready.acks() > 0) {
+                    boolean waits = seen.semiSync().sourceEnabled();
+                    if (!ready.recordSync() && waits != ready.acks() > 0) {
                         server.setSemiSyncSource(ready.acks());
                     }
                     return ready;
                 }
             }
         }
+    }
+
+    /**
+     * Where the record says that commits need no acknowledgement, the first commits are those that
+     * give every member its account on every server: once commits wait it is too late for that.
+     */
+    private void enterSync(MysqlServer server, Readiness.Ready ready)
+            throws MysqlException, AbandonedException {
+        SyncRecord sync = tools.snapshot().syncRecord();
+        if (!ready.recordSync() || sync == null || server.semiSync().sourceEnabled()) {
+            return;
+        }
+        tools.requireTenure(epoch);
+        for (String node : sync.members()) {
+            server.provide(node);
+        }
+        server.setSemiSyncSource(ready.acks());
     }
 
     private SyncView syncView(ServerFacts.SemiSyncFacts semiSync, Moment since)

@@ -140,6 +140,11 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public boolean knock() throws MysqlException {
+        return replication.knock();
+    }
+
+    @Override
     public void stopFollowing() throws MysqlException {
         replication.forgetDrained();
     }

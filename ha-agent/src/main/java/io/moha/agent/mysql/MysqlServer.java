@@ -89,6 +89,13 @@ public interface MysqlServer extends AutoCloseable {
     void follow(String host, int port, boolean acker) throws MysqlException;
 
     /**
+     * Whether the receiver is on its way in: it connects, or its source turned it away because it
+     * does not admit it yet. In that case it is started again at once, for by itself it would wait
+     * for a whole second.
+     */
+    boolean knock() throws MysqlException;
+
+    /**
      * Stops replication into this server and forgets it. Refused as {@link #follow} is while
      * anything received is not applied.
      */

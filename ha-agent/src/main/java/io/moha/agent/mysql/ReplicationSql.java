@@ -37,6 +37,7 @@ final class ReplicationSql {
      * @param user that it connects as
      * @param autoPosition whether it asks for what it lacks, rather than for a file position
      * @param ssl whether it demands TLS
+     * @param receiverError Last_IO_Errno; 0 when none
      */
     record Status(
             ReplicaFacts facts,
@@ -44,7 +45,8 @@ final class ReplicationSql {
             String executed,
             String user,
             boolean autoPosition,
-            boolean ssl) {
+            boolean ssl,
+            int receiverError) {
 
         /** What was received and not applied. */
         GtidSet undrained() {
@@ -122,6 +124,20 @@ final class ReplicationSql {
         } else if (!isStarted(now.get().facts())) {
             start(acker);
         }
+    }
+
+    boolean knock() throws MysqlException {
+        Optional<Status> now = status();
+        if (now.isEmpty() || !now.get().facts().ioConnecting()) {
+            return false;
+        }
+        int error = now.get().receiverError();
+        if (SqlFailures.isTurnedAway(error)) {
+            stopReceiver();
+            start();
+            return true;
+        }
+        return error == 0;
     }
 
     void forgetDrained() throws MysqlException {
@@ -242,7 +258,8 @@ final class ReplicationSql {
                 ServerFactsSql.compact(row.getString("Executed_Gtid_Set")),
                 text(row.getString("Source_User")),
                 row.getBoolean("Auto_Position"),
-                text(row.getString("Source_SSL_Allowed")).equals("Yes"));
+                text(row.getString("Source_SSL_Allowed")).equals("Yes"),
+                row.getInt("Last_IO_Errno"));
     }
 
     private static String text(@Nullable String value) {

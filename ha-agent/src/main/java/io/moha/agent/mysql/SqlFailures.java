@@ -38,7 +38,17 @@ final class SqlFailures {
                     1226); // ER_USER_LIMIT_REACHED
     private static final int SERVER_SHUTDOWN = 1053;
 
+    private static final Set<Integer> TURNED_AWAY =
+            Set.of(
+                    1045, // ER_ACCESS_DENIED_ERROR
+                    3118); // ER_ACCOUNT_HAS_BEEN_LOCKED
+
     private SqlFailures() {}
+
+    /** Whether a login that failed with {@code code} may succeed once its account is right. */
+    static boolean isTurnedAway(int code) {
+        return TURNED_AWAY.contains(code);
+    }
 
     /** What {@code failure} means, with {@code what} was tried, for people. */
     static MysqlException translate(String what, SQLException failure) {

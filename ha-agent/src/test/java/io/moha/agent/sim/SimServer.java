@@ -296,6 +296,11 @@ final class SimServer implements MysqlServer {
     public void provide(String node) {}
 
     @Override
+    public boolean knock() {
+        return false;
+    }
+
+    @Override
     public void admit(String node) throws MysqlException {
         if (link.at(USUAL, () -> server.data.locked.contains(index(node)))) {
             locally(() -> server.data.locked.remove(index(node)));
