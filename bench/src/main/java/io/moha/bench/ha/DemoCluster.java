@@ -39,11 +39,14 @@ final class DemoCluster {
         return "jdbc:mysql://" + file.proxies().getFirst().rw() + "/app?" + options;
     }
 
+    /** The port for writes of the first proxy. */
+    int writePort() {
+        return DemoFile.portOf(file.proxies().getFirst().rw());
+    }
+
     /** The node that serves writes, found by asking through the write port. */
     DemoFile.Node primary() {
-        DemoFile.Account app = file.accounts().app();
-        try (Connection connection =
-                        DriverManager.getConnection(writeUrl(""), app.user(), app.password());
+        try (Connection connection = connect();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery("SELECT @@port")) {
             result.next();
@@ -55,6 +58,13 @@ final class DemoCluster {
         } catch (SQLException e) {
             throw new BenchException("cannot ask the primary: " + e.getMessage(), e);
         }
+    }
+
+    /** A connection to the primary through the write port, as the application. */
+    Connection connect() throws SQLException {
+        DemoFile.Account app = file.accounts().app();
+        return DriverManager.getConnection(
+                writeUrl("socketTimeout=60000"), app.user(), app.password());
     }
 
     /** Waits until one agent says primary, all others say replica. */

@@ -42,7 +42,7 @@ record DemoFile(List<Node> nodes, List<Proxy> proxies, Accounts accounts) {
 
         /** The port of mysqld. */
         int mysqlPort() {
-            return Integer.parseInt(mysql.substring(mysql.lastIndexOf(':') + 1));
+            return portOf(mysql);
         }
     }
 
@@ -82,6 +82,11 @@ record DemoFile(List<Node> nodes, List<Proxy> proxies, Accounts accounts) {
     DemoFile {
         nodes = List.copyOf(nodes);
         proxies = List.copyOf(proxies);
+    }
+
+    /** The port of {@code address}, host:port. */
+    static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1));
     }
 
     /**

@@ -43,6 +43,11 @@ record DisruptionTable(List<Disruption> runs) {
         return text.toString();
     }
 
+    /** What the command ends with: 1 when an acknowledged write is lost. */
+    static int exitCode(List<Disruption> runs) {
+        return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
+    }
+
     private String row(String what, Function<Disruption, Duration> property) {
         List<Double> millis = new ArrayList<>();
         for (Disruption run : runs) {

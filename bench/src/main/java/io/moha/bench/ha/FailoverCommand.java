@@ -47,7 +47,7 @@ public final class FailoverCommand implements Callable<Integer> {
                         : "kill -9 of the primary's mysqld",
                 options.describe(cluster),
                 table.markdown());
-        return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
+        return DisruptionTable.exitCode(runs);
     }
 
     private void kill(NodeProcesses processes) {

@@ -2,7 +2,6 @@ package io.moha.bench.ha;
 
 import io.moha.bench.proc.BenchException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,18 +14,16 @@ import java.util.Map;
 /** The table that writers fill, read back through the write port. */
 final class Ledger {
 
-    private final String url;
-    private final DemoFile.Account account;
+    private final DemoCluster cluster;
 
     /** The ledger of {@code cluster}. */
     Ledger(DemoCluster cluster) {
-        this.url = cluster.writeUrl("socketTimeout=60000");
-        this.account = cluster.file().accounts().app();
+        this.cluster = cluster;
     }
 
     /** Makes the table and gives the number of the next run. */
     long prepare() {
-        try (Connection connection = connect();
+        try (Connection connection = cluster.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE IF NOT EXISTS app.bench_writes (run BIGINT NOT NULL,"
@@ -57,7 +54,7 @@ final class Ledger {
 
     private Map<Integer, BitSet> present(long run) {
         Map<Integer, BitSet> present = new HashMap<>();
-        try (Connection connection = connect();
+        try (Connection connection = cluster.connect();
                 PreparedStatement statement =
                         connection.prepareStatement(
                                 "SELECT writer, n FROM app.bench_writes WHERE run = ?")) {
@@ -72,9 +69,5 @@ final class Ledger {
             throw new BenchException("cannot read the writes back: " + e.getMessage(), e);
         }
         return present;
-    }
-
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(url, account.user(), account.password());
     }
 }

@@ -1,6 +1,8 @@
 package io.moha.bench.ha;
 
+import io.moha.bench.load.SysbenchLoad;
 import io.moha.bench.proc.BenchException;
+import io.moha.bench.proc.ProcessStack;
 import io.moha.bench.report.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,19 +29,47 @@ public final class SwitchoverCommand implements Callable<Integer> {
             description = "the launcher; default ${DEFAULT-VALUE}")
     private Path launcher = Path.of("./moha");
 
+    @Mixin private SysbenchOptions sysbench = new SysbenchOptions();
+
+    @Option(
+            names = "--sysbench",
+            description =
+                    "sysbench's read-write transactions through the write port as well, all the time")
+    private boolean withSysbench;
+
     /** Gives 1 when an acknowledged write is lost. */
     @Override
     public Integer call() {
         DemoCluster cluster = new DemoCluster(options.demo);
-        List<Disruption> runs =
-                new DisruptionRun(cluster, options, publish::out)
-                        .run(primary -> switchOver(primary.config()));
+        return withSysbench ? underSysbench(cluster) : alone(cluster);
+    }
+
+    private int alone(DemoCluster cluster) {
+        List<Disruption> runs = run(cluster);
         publish.publish(
                 "switchover",
                 "Planned switchover",
                 options.describe(cluster),
                 new DisruptionTable(runs).markdown());
-        return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
+        return DisruptionTable.exitCode(runs);
+    }
+
+    private int underSysbench(DemoCluster cluster) {
+        try (ProcessStack processes = sysbench.processes();
+                SysbenchLoad load = sysbench.start(processes, cluster)) {
+            List<Disruption> runs = run(cluster);
+            publish.publish(
+                    "switchover-sysbench",
+                    "Planned switchover under sysbench",
+                    options.describe(cluster) + "; " + sysbench.describe(),
+                    new DisruptionTable(runs).markdown() + load.report().markdown());
+            return DisruptionTable.exitCode(runs);
+        }
+    }
+
+    private List<Disruption> run(DemoCluster cluster) {
+        return new DisruptionRun(cluster, options, publish::out)
+                .run(primary -> switchOver(primary.config()));
     }
 
     private void switchOver(String config) {

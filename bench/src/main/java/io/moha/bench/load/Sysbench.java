@@ -13,17 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Runs sysbench 1.0 against one port of the loopback address. */
-final class Sysbench {
+public final class Sysbench {
 
     private static final Duration GRACE = Duration.ofSeconds(60);
-    private static final List<String> SCRIPTS = List.of("rows.lua", "reconnect.lua");
+    private static final String READ_WRITE = "read_write_errors.lua";
+    private static final List<String> SCRIPTS = List.of("rows.lua", "reconnect.lua", READ_WRITE);
 
     private final ProcessStack processes;
     private final Account account;
     private final int tableSize;
 
     /** sysbench that logs in as {@code account} and works on a table of {@code tableSize} rows. */
-    Sysbench(ProcessStack processes, Account account, int tableSize) {
+    public Sysbench(ProcessStack processes, Account account, int tableSize) {
         this.processes = processes;
         this.account = account;
         this.tableSize = tableSize;
@@ -31,7 +32,7 @@ final class Sysbench {
     }
 
     /** Creates and fills the table through {@code port}. */
-    void prepare(int port) {
+    public void prepare(int port) {
         List<String> command = command("oltp_point_select", port);
         command.add("prepare");
         execute("sysbench-prepare", command, GRACE);
@@ -50,6 +51,12 @@ final class Sysbench {
         command.add("--histogram=on");
         command.add("run");
         return SysbenchReport.parse(execute("sysbench", command, duration.plus(GRACE)));
+    }
+
+    /** Starts read-write transactions through {@code port} in the background. */
+    public SysbenchLoad startReadWrite(int port, int threads) {
+        String script = processes.directory().resolve(READ_WRITE).toString();
+        return SysbenchLoad.start(processes, command(script, port), threads);
     }
 
     private List<String> command(String script, int port) {

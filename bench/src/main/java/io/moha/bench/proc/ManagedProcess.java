@@ -95,7 +95,12 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
-    private void requireAlive() {
+    /**
+     * Does nothing while it runs.
+     *
+     * @throws BenchException when it ended; the message holds the end of its output
+     */
+    public void requireAlive() {
         if (!process.isAlive()) {
             throw new BenchException(name + " ended by itself, see " + log + logTail());
         }
