@@ -1,26 +1,20 @@
 package io.moha.bench.ha;
 
+import io.moha.bench.proc.Await;
 import io.moha.bench.report.PublishOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Kills the primary of a running demo under a write load, and reports what clients saw. */
+/** Takes the primary of a running demo away under a write load, and reports what clients saw. */
 @Command(
         name = "failover",
         mixinStandardHelpOptions = true,
-        description = "kill -9 of the primary under load: pause, losses, errors.")
+        description = "Loss of the primary under load: pause, losses, errors.")
 public final class FailoverCommand implements Callable<Integer> {
-
-    /** What dies. */
-    enum Victim {
-        /** mysqld alone. */
-        MYSQLD,
-        /** mysqld, its guard and its agent, at once. */
-        HOST
-    }
 
     @Mixin private DisruptionOptions options = new DisruptionOptions();
 
@@ -32,28 +26,66 @@ public final class FailoverCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private Victim victim = Victim.MYSQLD;
 
-    /** Gives 1 when an acknowledged write is lost. */
+    @Option(
+            names = "--stopped",
+            defaultValue = "30",
+            description =
+                    "seconds from SIGSTOP to SIGCONT, of freeze and agent-pause; default ${DEFAULT-VALUE}")
+    private int secondsStopped = 30;
+
+    /** Gives 1 when an acknowledged write is lost, or two servers acknowledged at once. */
     @Override
     public Integer call() {
         DemoCluster cluster = new DemoCluster(options.demo);
+        try (StoppedProcesses stopped = new StoppedProcesses()) {
+            return victim.goesOn() ? watched(cluster, stopped) : plain(cluster, stopped);
+        }
+    }
+
+    private int plain(DemoCluster cluster, StoppedProcesses stopped) {
         List<Disruption> runs =
                 new DisruptionRun(cluster, options, publish::out)
-                        .run(primary -> kill(new NodeProcesses(cluster, primary)));
-        DisruptionTable table = new DisruptionTable(runs);
-        publish.publish(
-                victim == Victim.HOST ? "failover-host" : "failover-mysqld",
-                victim == Victim.HOST
-                        ? "Loss of the primary's host"
-                        : "kill -9 of the primary's mysqld",
-                options.describe(cluster),
-                table.markdown());
+                        .run(primary -> strike(new NodeProcesses(cluster, primary), stopped));
+        publish(options.describe(cluster), new DisruptionTable(runs).markdown());
         return DisruptionTable.exitCode(runs);
     }
 
-    private void kill(NodeProcesses processes) {
+    private int watched(DemoCluster cluster, StoppedProcesses stopped) {
+        cluster.awaitWhole(options.recovery());
+        try (Prober prober = new Prober(cluster)) {
+            List<Disruption> runs =
+                    new DisruptionRun(cluster, options, publish::out)
+                            .run(
+                                    primary -> {
+                                        strike(new NodeProcesses(cluster, primary), stopped);
+                                        prober.mark(primary);
+                                        Await.pause(Duration.ofSeconds(secondsStopped));
+                                        stopped.resume();
+                                    });
+            ProbeReport probes = prober.stop();
+            probes.second().forEach(publish::out);
+            publish(
+                    "%s; %d s from SIGSTOP to SIGCONT"
+                            .formatted(options.describe(cluster), secondsStopped),
+                    new DisruptionTable(runs).markdown() + probes.markdown());
+            return probes.second().isEmpty() && probes.lost() == 0
+                    ? DisruptionTable.exitCode(runs)
+                    : 1;
+        }
+    }
+
+    private void publish(String circumstances, String body) {
+        publish.publish("failover-" + victim, victim.title(), circumstances, body);
+    }
+
+    private void strike(NodeProcesses processes, StoppedProcesses stopped) {
         switch (victim) {
-            case MYSQLD -> processes.killServer();
-            case HOST -> processes.killHost();
+            case MYSQLD -> Signals.send("KILL", List.of(processes.server()));
+            case HOST -> Signals.send("KILL", processes.host());
+            // Killing it is moha's part; it goes on at the end if moha did not.
+            case HANG -> stopped.stop(List.of(processes.server()));
+            case FREEZE -> stopped.stop(processes.host());
+            case AGENT_PAUSE -> stopped.stop(List.of(processes.agent()));
         }
     }
 }

@@ -10,9 +10,14 @@ final class WriteLoad implements AutoCloseable {
     private final List<Writer> writers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    /** Starts {@code count} writers. */
+    /** Starts {@code count} writers, numbered from 0. */
     WriteLoad(WritePlan plan, int count) {
-        for (int i = 0; i < count; i++) {
+        this(plan, 0, count);
+    }
+
+    /** Starts {@code count} writers, numbered from {@code first}. */
+    WriteLoad(WritePlan plan, int first, int count) {
+        for (int i = first; i < first + count; i++) {
             Writer writer = new Writer(plan, i);
             writers.add(writer);
             threads.add(Thread.ofPlatform().name("writer-" + i).start(writer));

@@ -62,6 +62,7 @@ final class Writer implements Runnable {
     }
 
     private void insert(Connection current, int number) {
+        Moment sent = TICKER.now();
         try (PreparedStatement statement = current.prepareStatement(INSERT)) {
             statement.setLong(1, plan.run());
             statement.setInt(2, record.writer());
@@ -71,7 +72,7 @@ final class Writer implements Runnable {
             if (plan.shape().commits()) {
                 current.commit();
             }
-            record.acknowledged(number, TICKER.now());
+            record.acknowledged(number, new WriterRecord.Write(sent, TICKER.now()));
         } catch (SQLException e) {
             record.failed(kind("write", e));
             recover(current, e);

@@ -12,8 +12,16 @@ final class WriterRecord {
 
     private final int writer;
     private final BitSet acknowledged = new BitSet();
-    private final List<Moment> acknowledgements = new ArrayList<>();
+    private final List<Write> writes = new ArrayList<>();
     private final Map<String, Integer> errors = new TreeMap<>();
+
+    /**
+     * One write that was acknowledged.
+     *
+     * @param sent when the client began to send it
+     * @param acknowledged when the client knew
+     */
+    record Write(Moment sent, Moment acknowledged) {}
 
     /** Nothing yet, for the writer of this number. */
     WriterRecord(int writer) {
@@ -21,9 +29,9 @@ final class WriterRecord {
     }
 
     /** The server said that write {@code number} is done. */
-    void acknowledged(int number, Moment when) {
+    void acknowledged(int number, Write write) {
         acknowledged.set(number);
-        acknowledgements.add(when);
+        writes.add(write);
     }
 
     /** The client saw an error of this kind. */
@@ -43,7 +51,12 @@ final class WriterRecord {
 
     /** When, in the order of time. */
     List<Moment> acknowledgements() {
-        return List.copyOf(acknowledgements);
+        return writes.stream().map(Write::acknowledged).toList();
+    }
+
+    /** The same with the times at which they were sent. */
+    List<Write> writes() {
+        return List.copyOf(writes);
     }
 
     /** How many errors of each kind. */

@@ -60,7 +60,8 @@ class DisruptionTest {
     private static WriterRecord writer(int number, long... acknowledgedAtMillis) {
         WriterRecord record = new WriterRecord(number);
         for (int i = 0; i < acknowledgedAtMillis.length; i++) {
-            record.acknowledged(i, at(acknowledgedAtMillis[i]));
+            Moment at = at(acknowledgedAtMillis[i]);
+            record.acknowledged(i, new WriterRecord.Write(at, at));
         }
         return record;
     }
