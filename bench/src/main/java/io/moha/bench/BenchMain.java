@@ -2,6 +2,8 @@ package io.moha.bench;
 
 import io.moha.bench.ha.FailoverCommand;
 import io.moha.bench.ha.MemoryCommand;
+import io.moha.bench.ha.OutageCommand;
+import io.moha.bench.ha.RejoinCommand;
 import io.moha.bench.ha.SwitchoverCommand;
 import io.moha.bench.load.CompareCommand;
 import io.moha.bench.load.IdleCommand;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Command;
             StartupCommand.class,
             FailoverCommand.class,
             SwitchoverCommand.class,
+            RejoinCommand.class,
+            OutageCommand.class,
             MemoryCommand.class,
             MicroCommand.class,
             RelayMain.class

@@ -1,5 +1,8 @@
 package io.moha.bench.ha;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.moha.bench.proc.Await;
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.proc.Http;
@@ -19,6 +22,8 @@ import java.util.List;
 final class DemoCluster {
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
     private final Path directory;
     private final DemoFile file;
@@ -65,6 +70,44 @@ final class DemoCluster {
         DemoFile.Account app = file.accounts().app();
         return DriverManager.getConnection(
                 writeUrl("socketTimeout=60000"), app.user(), app.password());
+    }
+
+    /** A connection to {@code node} itself, as the application. */
+    Connection connect(DemoFile.Node node) throws SQLException {
+        DemoFile.Account app = file.accounts().app();
+        return DriverManager.getConnection(
+                "jdbc:mysql://" + node.mysql() + "/app?" + WriteShape.TEXT.driverOptions(),
+                app.user(),
+                app.password());
+    }
+
+    /**
+     * Whether {@code node} is a healthy replica whose acknowledgement counts and can come: its
+     * agent says the one, the agent of the primary the other.
+     */
+    boolean isAcker(DemoFile.Node node) {
+        return says(node, "/replica")
+                && file.nodes().stream()
+                        .filter(other -> says(other, "/primary"))
+                        .anyMatch(primary -> hasAcker(status(primary), node.id()));
+    }
+
+    private boolean hasAcker(JsonNode primary, String id) {
+        boolean recorded = false;
+        for (JsonNode acker : primary.path("sync").path("ackers")) {
+            recorded |= acker.asText().equals(id);
+        }
+        int connected = primary.path("mysql").path("semiSyncClients").asInt();
+        return recorded && connected >= file.nodes().size() - 1;
+    }
+
+    private static JsonNode status(DemoFile.Node node) {
+        String text = Http.get(URI.create("http://" + node.http() + "/status")).orElse("{}");
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new BenchException("the agent of " + node.id() + " gives no JSON", e);
+        }
     }
 
     /** Waits until one agent says primary, all others say replica. */

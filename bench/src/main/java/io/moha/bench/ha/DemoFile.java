@@ -13,14 +13,24 @@ import java.util.List;
  * The parts of {@code demo.json} that a measurement needs: endpoints, accounts and pid files of a
  * cluster that runs on this machine.
  *
+ * @param etcd the store's servers
  * @param nodes the servers with their agents
  * @param proxies the proxies
  * @param accounts who may log in
  */
-record DemoFile(List<Node> nodes, List<Proxy> proxies, Accounts accounts) {
+record DemoFile(List<Etcd> etcd, List<Node> nodes, List<Proxy> proxies, Accounts accounts) {
 
     private static final JsonMapper MAPPER =
             JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+    /**
+     * One server of the store.
+     *
+     * @param id of the server
+     * @param client host:port for clients
+     * @param pidFile where its process id stands
+     */
+    record Etcd(String id, String client, String pidFile) {}
 
     /**
      * One server and its agent.
@@ -80,6 +90,7 @@ record DemoFile(List<Node> nodes, List<Proxy> proxies, Accounts accounts) {
 
     /** Copies the lists. */
     DemoFile {
+        etcd = List.copyOf(etcd);
         nodes = List.copyOf(nodes);
         proxies = List.copyOf(proxies);
     }

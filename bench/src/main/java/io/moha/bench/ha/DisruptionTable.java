@@ -2,7 +2,6 @@ package io.moha.bench.ha;
 
 import io.moha.bench.load.Median;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,24 +22,48 @@ record DisruptionTable(List<Disruption> runs) {
 
     /** Medians and worst values, losses, errors by kind. */
     String markdown() {
-        StringBuilder text = new StringBuilder();
-        text.append(
-                """
+        return header()
+                + row("first write acknowledged after", times(Disruption::toFirstWrite))
+                + pauses()
+                + outcome();
+    }
 
-                | %d runs | median ms | worst ms |
-                |---|---:|---:|
-                """
-                        .formatted(runs.size()));
-        text.append(row("first write acknowledged after", Disruption::toFirstWrite));
-        text.append(row("longest pause of all clients together", Disruption::pause));
-        text.append(row("longest pause of one client", Disruption::worstClientPause));
-        text.append(
-                "\nWrites acknowledged: %d. Acknowledged and lost: %d.\n\n"
-                        .formatted(
-                                runs.stream().mapToLong(Disruption::acknowledged).sum(),
-                                runs.stream().mapToLong(Disruption::lost).sum()));
-        text.append("Errors seen by clients, over all runs: ").append(errors()).append("\n");
-        return text.toString();
+    /** The head of a table of {@link #row}s. */
+    String header() {
+        return """
+
+        | %d runs | median ms | worst ms |
+        |---|---:|---:|
+        """
+                .formatted(runs.size());
+    }
+
+    /** The rows on pauses. */
+    String pauses() {
+        return row("longest pause of all clients together", times(Disruption::pause))
+                + row("longest pause of one client", times(Disruption::worstClientPause));
+    }
+
+    /** Losses and errors by kind, after a table. */
+    String outcome() {
+        return """
+
+        Writes acknowledged: %d. Acknowledged and lost: %d.
+
+        Errors seen by clients, over all runs: %s
+        """
+                .formatted(
+                        runs.stream().mapToLong(Disruption::acknowledged).sum(),
+                        runs.stream().mapToLong(Disruption::lost).sum(),
+                        errors());
+    }
+
+    /** How many errors clients saw. */
+    int errorCount() {
+        return runs.stream()
+                .flatMap(run -> run.errors().values().stream())
+                .mapToInt(Integer::intValue)
+                .sum();
     }
 
     /** What the command ends with: 1 when an acknowledged write is lost. */
@@ -48,17 +71,19 @@ record DisruptionTable(List<Disruption> runs) {
         return runs.stream().allMatch(run -> run.lost() == 0) ? 0 : 1;
     }
 
-    private String row(String what, Function<Disruption, Duration> property) {
-        List<Double> millis = new ArrayList<>();
-        for (Disruption run : runs) {
-            millis.add(property.apply(run).toNanos() / 1e6);
-        }
+    /** One row: median and worst of {@code times}. */
+    static String row(String what, List<Duration> times) {
+        List<Double> millis = times.stream().map(time -> time.toNanos() / 1e6).toList();
         return String.format(
                 Locale.ROOT,
                 "| %s | %.0f | %.0f |%n",
                 what,
                 Median.of(millis, Double::doubleValue),
                 millis.stream().mapToDouble(Double::doubleValue).max().orElse(Double.NaN));
+    }
+
+    private List<Duration> times(Function<Disruption, Duration> property) {
+        return runs.stream().map(property).toList();
     }
 
     private String errors() {

@@ -28,7 +28,10 @@ final class StoppedProcesses implements AutoCloseable {
     synchronized void resume() {
         // A handle knows when its process began, so that no later one of its number is meant.
         List<Long> alive =
-                stopped.reversed().stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList();
+                stopped.reversed().stream()
+                        .filter(ProcessHandle::isAlive)
+                        .map(ProcessHandle::pid)
+                        .toList();
         stopped.clear();
         if (!alive.isEmpty()) {
             Signals.send("CONT", alive);

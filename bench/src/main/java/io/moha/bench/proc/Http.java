@@ -6,8 +6,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 
-/** Questions over HTTP that are answered by a status. */
+/** Questions over HTTP. */
 public final class Http {
 
     private static final Duration BOUND = Duration.ofSeconds(2);
@@ -18,11 +19,18 @@ public final class Http {
 
     /** Whether a GET of {@code address} gives 200 within two seconds. */
     public static boolean answersOk(URI address) {
+        return get(address).isPresent();
+    }
+
+    /** The body that a GET of {@code address} gives; empty unless it is 200 within two seconds. */
+    public static Optional<String> get(URI address) {
         HttpRequest request = HttpRequest.newBuilder(address).timeout(BOUND).build();
         try {
-            return CLIENT.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == OK;
+            HttpResponse<String> answer =
+                    CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == OK ? Optional.of(answer.body()) : Optional.empty();
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted", e);
