@@ -52,6 +52,7 @@ final class Actor {
 
     private static final Duration QUICK_RETRY = Duration.ofMillis(100);
     private static final Duration REBUILD_RETRY = Duration.ofSeconds(15);
+    private static final Duration ONCE = Duration.ofHours(1);
 
     private final Tools tools;
     private final ActionRunner runner;
@@ -225,6 +226,7 @@ final class Actor {
     private static Duration retryAfter(Decision decision) {
         return switch (decision) {
             case Decision.Rebuild _ -> REBUILD_RETRY;
+            case Decision.Ready _ -> ONCE;
             // Clients wait for these.
             case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> QUICK_RETRY;
             default -> RETRY;
@@ -244,6 +246,7 @@ final class Actor {
             case Decision.Rebuild rebuild -> new Rebuild(tools, keepsake, rebuild);
             case Decision.AnswerRejoin(var order, var answer, String reason) ->
                     Steps.of("answer", _ -> Rebuild.answer(tools, order, answer, reason));
+            case Decision.Ready _ -> Steps.of("get ready", MysqlServer::rotateLog);
             case Decision.CatchUp(String gtids, _) ->
                     Steps.of(
                             "catch up",

@@ -105,6 +105,11 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public void rotateLog() throws MysqlException {
+        link.execute("FLUSH LOCAL BINARY LOGS");
+    }
+
+    @Override
     public boolean awaitExecuted(String gtids, Duration limit) throws MysqlException {
         if (GtidSet.parse(gtids).isEmpty()) {
             return true;

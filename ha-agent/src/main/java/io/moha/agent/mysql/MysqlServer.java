@@ -67,6 +67,12 @@ public interface MysqlServer extends AutoCloseable {
     /** Ends every connection that {@link #clients} would name. */
     void killClients() throws MysqlException;
 
+    /**
+     * Begins a new file of the binary log, so that replicas which come to this server need not be
+     * read all of the present one before they can acknowledge.
+     */
+    void rotateLog() throws MysqlException;
+
     /** Waits until gtid_executed contains {@code gtids}; false when {@code limit} passed before. */
     boolean awaitExecuted(String gtids, Duration limit) throws MysqlException;
 

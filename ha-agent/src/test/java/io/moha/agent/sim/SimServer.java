@@ -170,6 +170,11 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
+    public void rotateLog() throws MysqlException {
+        link.does(USUAL, () -> {});
+    }
+
+    @Override
     public boolean awaitExecuted(String gtids, Duration limit) throws MysqlException {
         Gtids wanted = Gtids.parse(nodes, gtids);
         return link.execute(
