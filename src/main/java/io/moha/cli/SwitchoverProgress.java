@@ -88,7 +88,9 @@ final class SwitchoverProgress {
 
     /** Tells the end of {@code record}, whose target serves now. */
     void done(SwitchoverRecord record) {
-        long millis = pausing == null ? 0 : ticker.now().since(pausing).toMillis();
+        long watched = pausing == null ? 0 : ticker.now().since(pausing).toMillis();
+        // Whoever hears late of the beginning has seen too little of it.
+        long millis = Math.max(watched, before(record) + promotion(record));
         line("promoted, serves", millis - before(record));
         print(record.to() + " is primary.");
         print("Writes paused for " + millis + " ms.");
@@ -99,6 +101,10 @@ final class SwitchoverProgress {
         return PAUSING.stream()
                 .mapToLong(phase -> record.phaseMillis().getOrDefault(phase, 0L))
                 .sum();
+    }
+
+    private static long promotion(SwitchoverRecord record) {
+        return record.phaseMillis().getOrDefault("promoting", 0L);
     }
 
     private void line(String what, long millis) {
