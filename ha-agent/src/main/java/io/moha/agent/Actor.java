@@ -10,6 +10,7 @@ import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseOutcome;
 import io.moha.agent.act.Promotion;
 import io.moha.agent.act.Rebuild;
+import io.moha.agent.act.Reconnect;
 import io.moha.agent.act.Rehearsal;
 import io.moha.agent.act.Steps;
 import io.moha.agent.act.SyncChange;
@@ -29,6 +30,8 @@ import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
@@ -44,6 +47,7 @@ import org.slf4j.LoggerFactory;
 final class Actor {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Actor.class);
+    private static final Duration RESIGN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_ONLY = Duration.ofSeconds(1);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
@@ -89,6 +93,11 @@ final class Actor {
         leaseStep = null;
         leaseStepEnded = tools.ticker().now();
         return false;
+    }
+
+    /** Whether {@code decision} is the last that was set off on the action runner. */
+    boolean hasBegun(Decision decision) {
+        return decision.equals(lastRun);
     }
 
     /** When the last change of the leader record ended; null when there was none. */
@@ -259,6 +268,9 @@ final class Actor {
                     new HandOver(tools, epoch, request, target);
             case Decision.Rehearse(var question, long revision, var target, String obstacle, _) ->
                     new Rehearsal(tools, question, revision, target, obstacle);
+            case Decision.Resign(String to, long revision, String reason) ->
+                    Steps.of("resign", _ -> resign(to, revision, reason));
+            case Decision.Reconnect(long epoch, _) -> new Reconnect(tools, epoch);
             case Decision.Refuse(var request, long revision, String reason) ->
                     Steps.of("refuse", _ -> refuse(request, revision, reason));
             default -> throw new IllegalArgumentException("no action: " + decision);
@@ -293,6 +305,26 @@ final class Actor {
     private long followedEpoch() {
         LeaderRecord leader = storeSide().snapshot().leaderRecord();
         return leader == null ? 0 : leader.epoch();
+    }
+
+    private void resign(String to, long revision, String reason) {
+        SwitchoverRecord request =
+                new SwitchoverRecord(
+                        1,
+                        UUID.randomUUID().toString(),
+                        null,
+                        to,
+                        tools.self().asker() + ": " + reason,
+                        tools.wall().now().toEpochMilli(),
+                        RESIGN_TIMEOUT.toMillis(),
+                        SwitchoverPhase.REQUESTED,
+                        "",
+                        Map.of());
+        tools.store()
+                .commit(
+                        Change.empty()
+                                .replace(tools.store().keys().switchover(), revision, request));
+        tools.feed().poke();
     }
 
     private void refuse(SwitchoverRecord request, long revision, String reason) {

@@ -12,8 +12,10 @@ import io.moha.agent.admin.AgentMetrics;
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Tenure;
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.Guard;
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.hook.Event;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.observe.ServerWatch;
@@ -35,6 +37,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +76,7 @@ final class Agent {
      * @param keepsake keeps what a rebuild would throw away
      * @param ledger what this node must not forget
      * @param peers the other agents, for when the store is of no use
+     * @param hooks hears of every event; never blocks
      */
     record Parts(
             Identity identity,
@@ -83,7 +87,8 @@ final class Agent {
             Supplier<MysqlServer> servers,
             Keepsake keepsake,
             Ledger ledger,
-            Peers peers) {}
+            Peers peers,
+            Consumer<Event> hooks) {}
 
     Agent(Parts parts, Threads threads, WallClock wall) {
         this.parts = parts;
@@ -122,7 +127,8 @@ final class Agent {
                         threads.ticker(),
                         wall,
                         news,
-                        parts.ledger());
+                        parts.ledger(),
+                        this::announce);
         this.runner = new ActionRunner(parts.servers(), threads, signal);
         this.reporter = new MemberReporter(store, threads);
         this.loop =
@@ -148,12 +154,33 @@ final class Agent {
         return view;
     }
 
-    private void show(AgentView seen) {
-        if (seen.role() != view.role()) {
-            AgentMetrics meters = metrics;
-            if (meters != null) {
-                meters.onRoleChange(seen.role());
+    private void announce(Event event) {
+        AgentMetrics meters = metrics;
+        if (meters != null) {
+            switch (event) {
+                case Event.RoleChanged changed -> meters.onRoleChange(changed.to());
+                case Event.AfterPromotion(var change) -> meters.onPromotion(change);
+                case Event.Detected _, Event.BeforePromotion _ -> {}
             }
+        }
+        parts.hooks().accept(event);
+    }
+
+    private void show(AgentView seen) {
+        Verdict verdict = seen.verdict();
+        if (verdict != null
+                && (view.verdict() == null || verdict.kind() != view.verdict().kind())) {
+            // A server that is well is worth a word only after one that was not.
+            if (verdict.kind() != Verdict.Kind.WELL || view.verdict() != null) {
+                LOGGER.atWarn()
+                        .addKeyValue("verdict", verdict.kind())
+                        .addKeyValue("reason", verdict.reason())
+                        .log("server judged");
+                announce(new Event.Detected(verdict));
+            }
+        }
+        if (seen.role() != view.role()) {
+            announce(new Event.RoleChanged(view.role(), seen.role(), seen.epoch(), seen.reason()));
             LOGGER.atInfo()
                     .addKeyValue("from", view.role())
                     .addKeyValue("to", seen.role())

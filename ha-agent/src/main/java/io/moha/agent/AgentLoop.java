@@ -13,6 +13,7 @@ import io.moha.agent.decide.Observation;
 import io.moha.agent.decide.ObservedLease;
 import io.moha.agent.decide.ServerView;
 import io.moha.agent.decide.Tenure;
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.observe.ServerWatch;
@@ -149,6 +150,9 @@ final class AgentLoop implements AutoCloseable {
         say(decision);
         if (isTimely(decision, seen)) {
             actor.act(decision, unservedSince);
+            if (decision instanceof Decision.Reconnect && actor.hasBegun(decision)) {
+                memory = memory.freed();
+            }
         }
         tell(seen, decision);
     }
@@ -158,7 +162,11 @@ final class AgentLoop implements AutoCloseable {
                 new Decision.Blocked(
                         "another agent runs as " + seen.self().id() + ", and was first");
         say(decision);
-        onView.accept(reports.view(seen, decision));
+        show(seen, decision);
+    }
+
+    private void show(Observation seen, Decision decision) {
+        onView.accept(reports.view(seen, decision, Verdict.of(seen, memory)));
     }
 
     private Observation observe() {
@@ -341,14 +349,10 @@ final class AgentLoop implements AutoCloseable {
         }
         reporter.report(
                 reports.member(
-                        seen,
-                        decision,
-                        memory.promisedEpoch(),
-                        intactness.intact(),
-                        tools.ledger().standsBy()),
+                        seen, decision, memory, intactness.intact(), tools.ledger().standsBy()),
                 voted || fetched || caughtUp(seen) || Namesake.isMissing(seen));
         fetched = false;
-        onView.accept(reports.view(seen, decision));
+        show(seen, decision);
     }
 
     /** Whether the old primary of a switchover waits to hear that this node has everything. */

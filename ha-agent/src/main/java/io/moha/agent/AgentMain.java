@@ -14,6 +14,7 @@ import io.moha.agent.decide.Policy;
 import io.moha.agent.guard.Guard;
 import io.moha.agent.guard.GuardClient;
 import io.moha.agent.guard.GuardSettings;
+import io.moha.agent.hook.Hooks;
 import io.moha.agent.mysql.JdbcMysqlServer;
 import io.moha.agent.mysql.ServerAccess;
 import io.moha.agent.observe.Threads;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -146,7 +148,8 @@ public final class AgentMain {
                         new FileDisk(config.stateDir().resolve("state.json")),
                         Files.readString(BOOT_ID).trim(),
                         guard::bootMillis),
-                peers(config.http()));
+                peers(config.http()),
+                hooks(config)::tell);
     }
 
     private static HttpPeers peers(HttpConfig http) throws IOException {
@@ -154,6 +157,19 @@ public final class AgentMain {
         return new HttpPeers(
                 http.token() == null ? null : http.token().reveal(),
                 tls == null ? null : PeerTrust.of(tls.ca() == null ? tls.cert() : tls.ca()));
+    }
+
+    private static Hooks hooks(AgentConfig config) {
+        return new Hooks(
+                config.hooks().command(),
+                config.hooks().timeout(),
+                Map.of(
+                        "CLUSTER",
+                        config.cluster(),
+                        "NODE",
+                        config.node().id(),
+                        "ADDRESS",
+                        config.mysql().advertise().toString()));
     }
 
     private static EtcdClusterStore opened(FutureTask<EtcdClusterStore> store) throws IOException {

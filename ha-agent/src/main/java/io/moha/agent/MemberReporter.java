@@ -1,5 +1,6 @@
 package io.moha.agent;
 
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.observe.Threads;
 import io.moha.agent.observe.Wakeup;
 import io.moha.agent.store.ClusterStore;
@@ -152,7 +153,12 @@ final class MemberReporter implements AutoCloseable {
                         report.source(),
                         report.mysqlVersion(),
                         Objects.requireNonNullElse(report.error(), ""),
-                        report.standsBy()));
+                        report.standsBy(),
+                        diskBand(report.diskPercent())));
+    }
+
+    private static int diskBand(@Nullable Integer percent) {
+        return percent == null ? -1 : Math.max(percent, Verdict.ALARM_PERCENT - 1);
     }
 
     private static long lagBand(long lagMs) {

@@ -2,8 +2,10 @@ package io.moha.agent;
 
 import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Decision;
+import io.moha.agent.decide.Memory;
 import io.moha.agent.decide.Observation;
 import io.moha.agent.decide.Tenure;
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
@@ -58,7 +60,7 @@ final class Reports {
     MemberRecord member(
             Observation seen,
             Decision decision,
-            long promisedEpoch,
+            Memory memory,
             boolean intact,
             @Nullable Long standsBy) {
         ServerFacts server = seen.server().facts();
@@ -70,11 +72,12 @@ final class Reports {
                 seen.self().address(),
                 facts.http(),
                 facts.zone(),
-                facts.priority(),
+                // A server that keeps ending is the last to choose, and better than none.
+                memory.isCrashLooping(seen.now()) ? Integer.MIN_VALUE : facts.priority(),
                 facts.neverPromote(),
                 PROTOCOL_VERSION,
                 seen.self().incarnation(),
-                report(role, decision.reason(), promisedEpoch, intact, server)
+                report(role, decision.reason(), memory.promisedEpoch(), intact, server)
                         .standingBy(standsBy));
     }
 
@@ -89,6 +92,7 @@ final class Reports {
                     role, reason, promisedEpoch, "", "", false, false, false, -1, null, null, null);
         }
         ReplicaFacts replica = role == NodeRole.PRIMARY ? null : server.replica();
+        Integer disk = server.diskPercent() < 0 ? null : server.diskPercent();
         if (replica == null) {
             return new MemberReport(
                     role,
@@ -102,7 +106,9 @@ final class Reports {
                     -1,
                     null,
                     server.version(),
-                    null);
+                    null,
+                    null,
+                    disk);
         }
         return new MemberReport(
                 role,
@@ -117,11 +123,13 @@ final class Reports {
                 replica.sourceHost() + ":" + replica.sourcePort(),
                 server.version(),
                 // Of an applier that stands still an election must know whether it could go on.
-                replica.sqlRunning() ? replica.lastError() : replica.applierError());
+                replica.sqlRunning() ? replica.lastError() : replica.applierError(),
+                null,
+                disk);
     }
 
     /** The picture for people. */
-    AgentView view(Observation seen, Decision decision) {
+    AgentView view(Observation seen, Decision decision, Verdict verdict) {
         LeaderRecord leader = seen.leader();
         SyncRecord sync = seen.sync();
         long known = seen.server().guard().epoch();
@@ -141,7 +149,8 @@ final class Reports {
                 server(seen.server().facts()),
                 seen.server().guard(),
                 sync == null ? null : new AgentView.Sync(sync.mode(), sync.acks(), sync.ackers()),
-                blockers(seen, decision));
+                verdict,
+                blockers(seen, decision, verdict));
     }
 
     private static AgentView.@Nullable Server server(@Nullable ServerFacts server) {
@@ -155,6 +164,7 @@ final class Reports {
                 server.executed(),
                 server.semiSync().clients(),
                 server.semiSync().waitSessions(),
+                server.diskPercent(),
                 replica == null
                         ? null
                         : new AgentView.Replication(
@@ -165,8 +175,20 @@ final class Reports {
                                 replica.lastError()));
     }
 
-    private static List<String> blockers(Observation seen, Decision decision) {
+    private static List<String> blockers(Observation seen, Decision decision, Verdict verdict) {
         List<String> blockers = new ArrayList<>();
+        boolean leads = seen.tenure() != null;
+        switch (verdict.kind()) {
+            case CONFIG_ERROR, FAILED, NO_SPACE ->
+                    blockers.add(seen.self().id() + ": " + verdict.reason());
+            case NO_ACK, SATURATED, REFUSED -> {
+                if (leads) {
+                    blockers.add(
+                            seen.self().id() + " is not failed over for this: " + verdict.reason());
+                }
+            }
+            case WELL, DEAD, HUNG, SILENT -> {}
+        }
         if (!seen.storeAnswers()) {
             blockers.add("the store does not answer");
         }

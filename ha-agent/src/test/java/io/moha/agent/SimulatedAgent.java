@@ -57,7 +57,8 @@ public final class SimulatedAgent {
                                 world.servers(),
                                 new Keepsake(Path.of("/nonexistent"), "/nonexistent"),
                                 world.ledger(),
-                                world.peers()),
+                                world.peers(),
+                                _ -> {}),
                         world.threads(),
                         world.wall());
         agent.start();

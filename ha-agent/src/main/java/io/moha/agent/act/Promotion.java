@@ -8,6 +8,7 @@ import io.moha.agent.decide.SyncView;
 import io.moha.agent.decide.Tally;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.hook.Event;
 import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
@@ -74,6 +75,13 @@ public final class Promotion implements Action {
         if (unservedSince != null) {
             phases.add("elect", unservedSince);
         }
+        ClusterSnapshot before = tools.snapshot();
+        tools.events()
+                .accept(
+                        new Event.BeforePromotion(
+                                epoch,
+                                before.lastPrimary(),
+                                tools.tenure(epoch).record().reason()));
         drain(server);
         phases.end("drain");
         server.stopFollowing();
@@ -266,12 +274,17 @@ public final class Promotion implements Action {
         tools.change(epoch, record -> record.in(LeaderState.SERVING, record.reason()), also);
         // Else the loop acts on the read-only server that it saw last.
         tools.look(server);
+        HistoryRecord change = change(snapshot, reason);
         LOGGER.atInfo()
                 .addKeyValue("epoch", epoch)
+                .addKeyValue("kind", change.kind())
+                .addKeyValue("from", change.from())
                 .addKeyValue("reason", reason)
                 .addKeyValue("acks", ready.acks())
                 .addKeyValue("phases", phases.millis())
+                .addKeyValue("lost", change.lost())
                 .log("primary serves");
+        tools.events().accept(new Event.AfterPromotion(change));
     }
 
     /** Ends whatever switchover was under way; one that nobody took up yet may still begin. */
@@ -308,21 +321,25 @@ public final class Promotion implements Action {
         if (!first) {
             return Change.empty();
         }
-        String reason = tools.tenure(epoch).record().reason();
+        HistoryRecord change = change(snapshot, tools.tenure(epoch).record().reason());
+        return Change.empty().put(tools.store().keys().history(epoch), change);
+    }
+
+    /** This change of primary as far as it has come. */
+    private HistoryRecord change(ClusterSnapshot snapshot, String reason) {
+        HistoryRecord last = snapshot.lastChange();
         HistoryRecord same = last != null && last.epoch() == epoch ? last : null;
         String from = same == null ? snapshot.lastPrimary() : same.from();
-        HistoryRecord change =
-                new HistoryRecord(
-                        1,
-                        epoch,
-                        tools.wall().now().toEpochMilli(),
-                        same == null ? kind(from, isPlanned(snapshot), reason) : same.kind(),
-                        reason,
-                        from,
-                        tools.self().id(),
-                        phases.millis(),
-                        Tally.lostIn(reason));
-        return Change.empty().put(tools.store().keys().history(epoch), change);
+        return new HistoryRecord(
+                1,
+                epoch,
+                tools.wall().now().toEpochMilli(),
+                same == null ? kind(from, isPlanned(snapshot), reason) : same.kind(),
+                reason,
+                from,
+                tools.self().id(),
+                phases.millis(),
+                Tally.lostIn(reason));
     }
 
     private HistoryRecord.Kind kind(@Nullable String from, boolean planned, String reason) {

@@ -3,6 +3,7 @@ package io.moha.agent.act;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.guard.Guard;
+import io.moha.agent.hook.Event;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.mysql.ServerFacts;
@@ -20,6 +21,7 @@ import io.moha.protocol.cluster.LeaderRecord;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -35,6 +37,7 @@ import java.util.function.UnaryOperator;
  * @param wall wall time, for records that people read
  * @param news woken when the store, the lease or the guard has news
  * @param ledger what this node must not forget
+ * @param events hears of what people may want to know; never blocks
  */
 public record Tools(
         Identity self,
@@ -46,7 +49,8 @@ public record Tools(
         Ticker ticker,
         WallClock wall,
         Wakeup news,
-        Ledger ledger) {
+        Ledger ledger,
+        Consumer<Event> events) {
 
     /** What a holder needs to have left of its lease before it makes a server writable. */
     private static final Duration SLACK = Duration.ofMillis(500);

@@ -7,7 +7,10 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.GtidSet;
+import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.NodeRole;
 import java.time.Duration;
 import java.util.Locale;
@@ -41,6 +44,11 @@ public final class AgentMetrics implements AutoCloseable {
     private static final String TICK = "moha.agent.tick";
     private static final String ELECTIONS = "moha.agent.elections";
     private static final String ROLE_CHANGES = "moha.agent.role.changes";
+    private static final String PROMOTION = "moha.agent.promotion.phase";
+    private static final String PROMOTIONS = "moha.agent.promotions";
+    private static final String LOST = "moha.agent.transactions.lost";
+    private static final String VERDICT = "moha.agent.mysql.verdict";
+    private static final String DISK = "moha.agent.disk.used.ratio";
     private static final String SECONDS = "seconds";
     private static final @Nullable String PLAIN = null;
 
@@ -84,6 +92,19 @@ public final class AgentMetrics implements AutoCloseable {
         registry.counter(ELECTIONS, "outcome", outcome).increment();
     }
 
+    /** This node became primary by {@code change}. */
+    public void onPromotion(HistoryRecord change) {
+        String kind = change.kind().name().toLowerCase(Locale.ROOT);
+        change.phaseMillis()
+                .forEach(
+                        (phase, millis) ->
+                                registry.timer(PROMOTION, "kind", kind, "phase", phase)
+                                        .record(Duration.ofMillis(millis)));
+        registry.counter(PROMOTIONS, "kind", kind).increment();
+        registry.counter(LOST, "kind", kind)
+                .increment((double) GtidSet.parse(change.lost()).count());
+    }
+
     /** The node took another role. */
     public void onRoleChange(NodeRole role) {
         registry.counter(ROLE_CHANGES, "to", label(role)).increment();
@@ -118,6 +139,16 @@ public final class AgentMetrics implements AutoCloseable {
         server(view, MYSQL_READ_ONLY, PLAIN, server -> flag(server.readOnly()));
         server(view, ACKERS, PLAIN, AgentView.Server::semiSyncClients);
         server(view, WAITING, PLAIN, AgentView.Server::waitingCommits);
+        server(
+                view,
+                DISK,
+                PLAIN,
+                server -> server.diskPercent() < 0 ? Double.NaN : server.diskPercent() / 1e2);
+        for (Verdict.Kind kind : Verdict.Kind.values()) {
+            Gauge.builder(VERDICT, () -> flag(isJudged(view.get(), kind)))
+                    .tag("verdict", kind.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         replication(
                 view,
                 LAG,
@@ -166,6 +197,10 @@ public final class AgentMetrics implements AutoCloseable {
 
     private static boolean isGuardUp(AgentView seen) {
         return seen.guard().state() != GuardStatus.State.UNREACHABLE;
+    }
+
+    private static boolean isJudged(AgentView seen, Verdict.Kind kind) {
+        return seen.verdict() != null && seen.verdict().kind() == kind;
     }
 
     private static String label(NodeRole role) {

@@ -1,5 +1,6 @@
 package io.moha.agent.admin;
 
+import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.NodeRole;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param mysql what its server said last; null while it does not answer
  * @param guard the guard's last word
  * @param sync whose acknowledgements count; null while that is unknown
+ * @param verdict what is wrong with its server; null while nothing is known
  * @param blockers what keeps an automatic failover from happening right now, for people
  */
 public record AgentView(
@@ -38,6 +40,7 @@ public record AgentView(
         @Nullable Server mysql,
         GuardStatus guard,
         @Nullable Sync sync,
+        @Nullable Verdict verdict,
         List<String> blockers) {
 
     /** Copies the list. */
@@ -61,6 +64,7 @@ public record AgentView(
                 null,
                 unknown,
                 null,
+                null,
                 List.of());
     }
 
@@ -82,6 +86,8 @@ public record AgentView(
      * @param executed gtid_executed
      * @param semiSyncClients semi-sync replicas connected
      * @param waitingCommits sessions that wait for an acknowledgement
+     * @param diskPercent how full the fullest file system is that it writes to; negative when
+     *     unknown
      * @param replication how it replicates; null when it does not
      */
     public record Server(
@@ -90,6 +96,7 @@ public record AgentView(
             String executed,
             int semiSyncClients,
             int waitingCommits,
+            int diskPercent,
             @Nullable Replication replication) {}
 
     /**

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param lease how long the right to write lasts
  * @param durability what an acknowledged commit is worth
  * @param failover when to give up a primary
+ * @param hooks a command to tell of events
  * @param rejoin what to do with a server that has diverged
  * @param stateDir where the agent and its guard keep their files, used by this node alone
  */
@@ -30,6 +31,7 @@ public record AgentConfig(
         LeaseConfig lease,
         DurabilityConfig durability,
         FailoverConfig failover,
+        HooksConfig hooks,
         RejoinConfig rejoin,
         Path stateDir) {
 
@@ -55,6 +57,7 @@ public record AgentConfig(
                         LeaseConfig.bind(root.section("lease")),
                         DurabilityConfig.bind(root.section("durability")),
                         FailoverConfig.bind(root.section("failover")),
+                        HooksConfig.bind(root.section("hooks")),
                         RejoinConfig.bind(root.section("rejoin"), stateDir),
                         stateDir);
         file.finish();

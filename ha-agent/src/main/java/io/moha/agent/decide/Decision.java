@@ -133,6 +133,12 @@ public sealed interface Decision {
             String reason)
             implements Decision {}
 
+    /** Ask for a switchover oneself. */
+    record Resign(String to, long revision, String reason) implements Decision {}
+
+    /** Make the replicas connect anew, which frees acknowledgements that got stuck. */
+    record Reconnect(long epoch, String reason) implements Decision {}
+
     /** Answer a request for a switchover with no. */
     record Refuse(SwitchoverRecord request, long revision, String reason) implements Decision {}
 }

@@ -9,6 +9,7 @@ import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
+import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the holder of the leader record does next. */
 final class HolderRules {
+
+    /** How long a node that could not hand over, though its disk is full, waits to try again. */
+    private static final Duration RESIGN_AGAIN = Duration.ofSeconds(30);
 
     /** How long an elector that has its quorum still waits for members that are alive. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
@@ -117,6 +121,10 @@ final class HolderRules {
         if (requested != null) {
             return requested;
         }
+        Decision resign = resign(facts);
+        if (resign != null) {
+            return resign;
+        }
         SyncStep step =
                 SyncRules.next(
                         new SyncView(
@@ -129,6 +137,9 @@ final class HolderRules {
                                 memory.missingSince()),
                         seen.self().policy(),
                         seen.now());
+        if (isReconnectDue(step)) {
+            return new Decision.Reconnect(tenure.epoch(), "commits wait and no acker acknowledges");
+        }
         if (!(step instanceof SyncStep.None(String reason))) {
             return new Decision.Sync(tenure.epoch(), step);
         }
@@ -139,6 +150,43 @@ final class HolderRules {
                                         tenure.epoch(),
                                         new SyncStep.Admit(id, "has nothing of its own")))
                 .orElseGet(() -> new Decision.Idle("serves; " + reason));
+    }
+
+    /**
+     * Whether the ackers have to connect anew before {@code step}, none of which could end while
+     * nothing is acknowledged. Once for the same commits: a huge transaction only takes its time,
+     * and would begin again each time.
+     */
+    private boolean isReconnectDue(SyncStep step) {
+        boolean waits =
+                step instanceof SyncStep.None
+                        || step instanceof SyncStep.Readmit
+                        || step instanceof SyncStep.Shrink;
+        Duration grace = seen.self().policy().degradeAfter();
+        Duration stuck = grace.compareTo(Verdict.STUCK) < 0 ? Verdict.STUCK : grace;
+        return waits && sync.mode() == SyncMode.SYNC && memory.mayFree(stuck, seen.now());
+    }
+
+    /** Hands over while the server still can: one whose disk is full only hangs. */
+    private @Nullable Decision resign(ServerFacts facts) {
+        Moment since = memory.servingSince();
+        Duration tenureMin = seen.self().policy().minTenure();
+        Versioned<SwitchoverRecord> last = snapshot.switchover();
+        if (facts.diskPercent() < Verdict.FULL_PERCENT
+                || snapshot.pause() != null
+                || since == null
+                || seen.now().since(since).compareTo(tenureMin) < 0
+                || memory.hasResigned(RESIGN_AGAIN, seen.now())
+                || (last != null && last.value().phase().isUnderWay())) {
+            return null;
+        }
+        return SwitchoverRules.judge(snapshot, tenure.record(), sync, null)
+                        instanceof SwitchoverRules.Answer.Go(var target)
+                ? new Decision.Resign(
+                        target.id(),
+                        snapshot.switchoverRevision(),
+                        "the disk of " + seen.self().id() + " is nearly full")
+                : null;
     }
 
     private @Nullable Decision requested() {

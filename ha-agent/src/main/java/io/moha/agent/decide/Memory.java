@@ -1,5 +1,6 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param askedSince since when the present request for a switchover has been seen; null when there
  *     is none
  * @param trials who was appointed lately and did not come to serve
+ * @param resigned the last switchover that this node asked for itself; null when it never did
+ * @param stuck since when commits have been waiting without any coming through; null when none do
  * @param starts when mysqld was started lately
  */
 public record Memory(
@@ -41,9 +44,13 @@ public record Memory(
         @Nullable Strange strange,
         @Nullable Asked askedSince,
         Trials trials,
+        @Nullable Asked resigned,
+        @Nullable Stuck stuck,
         List<Moment> starts) {
 
     private static final Duration START_WINDOW = Duration.ofMinutes(10);
+    private static final int CRASH_LOOP = 5;
+    private static final Duration SHORT_LIVES = Duration.ofMinutes(3);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
     /** A renewal of the primary's, by its epoch and number. */
@@ -51,6 +58,15 @@ public record Memory(
 
     /** A request for a switchover, by its id, and since when it has been seen. */
     public record Asked(String id, Moment since) {}
+
+    /**
+     * Commits that wait for acknowledgements although enough ackers are connected.
+     *
+     * @param executed what had been committed when they began to wait
+     * @param since since when both is so
+     * @param freed whether the ackers were made to connect anew for them
+     */
+    public record Stuck(String executed, Moment since, boolean freed) {}
 
     /** Copies the collections. */
     public Memory {
@@ -61,7 +77,18 @@ public record Memory(
     /** Nothing to remember yet. */
     public static Memory fresh() {
         return new Memory(
-                0, null, null, null, null, Map.of(), null, null, Trials.none(), List.of());
+                0,
+                null,
+                null,
+                null,
+                null,
+                Map.of(),
+                null,
+                null,
+                Trials.none(),
+                null,
+                null,
+                List.of());
     }
 
     /** After having frozen the relay log for {@code epoch}. */
@@ -76,6 +103,8 @@ public record Memory(
                 strange,
                 askedSince,
                 trials,
+                resigned,
+                stuck,
                 starts);
     }
 
@@ -98,6 +127,8 @@ public record Memory(
                 strange,
                 askedSince,
                 trials,
+                resigned,
+                stuck,
                 recent);
     }
 
@@ -106,16 +137,73 @@ public record Memory(
      * doubles.
      */
     public boolean mayStart(Moment now) {
-        long recent =
-                starts.stream()
-                        .filter(start -> now.since(start).compareTo(START_WINDOW) < 0)
-                        .count();
+        long recent = recentStarts(now);
         if (recent < 2) {
             return true;
         }
         Duration wait = Duration.ofMillis(500L << Math.min(recent - 2, 10));
         Duration bounded = wait.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : wait;
         return now.since(starts.getLast()).compareTo(bounded) >= 0;
+    }
+
+    private long recentStarts(Moment now) {
+        return starts.stream()
+                .filter(start -> now.since(start).compareTo(START_WINDOW) < 0)
+                .count();
+    }
+
+    /** Whether mysqld was started so often lately that something must be wrong with it. */
+    public boolean isCrashLooping(Moment now) {
+        if (recentStarts(now) < CRASH_LOOP) {
+            return false;
+        }
+        List<Moment> last = starts.subList(starts.size() - CRASH_LOOP, starts.size());
+        return last.getLast().since(last.getFirst()).compareTo(SHORT_LIVES) < 0;
+    }
+
+    /** Whether commits have been waiting for {@code time} without any coming through. */
+    public boolean isStuckFor(Duration time, Moment now) {
+        return stuck != null && now.since(stuck.since()).compareTo(time) >= 0;
+    }
+
+    /** Whether they have, and nothing was done about these commits yet. */
+    boolean mayFree(Duration time, Moment now) {
+        return isStuckFor(time, now) && stuck != null && !stuck.freed();
+    }
+
+    /** After the ackers were made to connect anew for the commits that wait. */
+    public Memory freed() {
+        return stuck == null ? this : with(new Stuck(stuck.executed(), stuck.since(), true));
+    }
+
+    private Memory with(Stuck other) {
+        return new Memory(
+                promisedEpoch,
+                vacantSince,
+                electingSince,
+                servingSince,
+                shortSince,
+                missingSince,
+                strange,
+                askedSince,
+                trials,
+                resigned,
+                other,
+                starts);
+    }
+
+    private @Nullable Stuck stuck(Observation seen, boolean serving) {
+        ServerFacts facts = seen.server().facts();
+        if (!serving || facts == null || facts.semiSync().waitSessions() == 0) {
+            return null;
+        }
+        if (stuck == null || !stuck.executed().equals(facts.executed())) {
+            return new Stuck(facts.executed(), seen.now(), false);
+        }
+        // Too few ackers are a matter of its own: time counts from when there are enough.
+        return seen.shortOfAckers()
+                ? new Stuck(stuck.executed(), seen.now(), stuck.freed())
+                : stuck;
     }
 
     /** What to remember after {@code seen}. */
@@ -140,12 +228,29 @@ public record Memory(
                 strangeNow,
                 asked(seen),
                 trials.next(leader, now),
+                resigned(seen),
+                stuck(seen, serving),
                 starts);
     }
 
     /** Whether the present request for a switchover has been seen for {@code time}. */
     public boolean isAskedFor(Duration time, Moment now) {
         return askedSince != null && now.since(askedSince.since()).compareTo(time) >= 0;
+    }
+
+    /** Whether this node asked for a switchover itself less than {@code time} ago. */
+    public boolean hasResigned(Duration time, Moment now) {
+        return resigned != null && now.since(resigned.since()).compareTo(time) < 0;
+    }
+
+    private @Nullable Asked resigned(Observation seen) {
+        Versioned<SwitchoverRecord> last =
+                seen.snapshot() == null ? null : seen.snapshot().switchover();
+        if (last == null || !last.value().requestedBy().startsWith(seen.self().asker() + ":")) {
+            return resigned;
+        }
+        String id = last.value().id();
+        return resigned != null && resigned.id().equals(id) ? resigned : new Asked(id, seen.now());
     }
 
     private @Nullable Asked asked(Observation seen) {

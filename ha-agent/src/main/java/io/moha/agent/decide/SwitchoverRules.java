@@ -108,7 +108,8 @@ public final class SwitchoverRules {
                 && report.role() == NodeRole.REPLICA
                 && leader.address().equals(report.source())
                 && report.ioRunning()
-                && report.sqlRunning();
+                && report.sqlRunning()
+                && (report.diskPercent() == null || report.diskPercent() < Verdict.ALARM_PERCENT);
     }
 
     /**
@@ -165,6 +166,10 @@ public final class SwitchoverRules {
         }
         if (!report.sqlRunning()) {
             found.add("does not apply");
+        }
+        Integer disk = report.diskPercent();
+        if (disk != null && disk >= Verdict.ALARM_PERCENT) {
+            found.add("its disk is " + disk + " % full");
         }
         if (report.lagMs() < 0 || report.lagMs() > MAX_LAG_MS) {
             found.add("lags " + report.lagMs() + " ms");

@@ -185,6 +185,13 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public void dropAckers() throws MysqlException {
+        for (long connection : semiSync.acknowledging()) {
+            clients.kill(connection);
+        }
+    }
+
+    @Override
     public List<ConnectedReplica> connectedReplicas() throws MysqlException {
         return semiSync.connected();
     }

@@ -144,6 +144,12 @@ public interface MysqlServer extends AutoCloseable {
      */
     void expel(String node) throws MysqlException;
 
+    /**
+     * Ends the connections over which replicas acknowledge. Who is admitted connects again by
+     * itself, who was expelled stays away.
+     */
+    void dropAckers() throws MysqlException;
+
     /** Who receives from this server now, and who of them acknowledges. */
     List<ConnectedReplica> connectedReplicas() throws MysqlException;
 

@@ -98,6 +98,17 @@ final class SemiSyncSql {
                                 row.getBoolean(3)));
     }
 
+    /** The connections over which replicas acknowledge. */
+    List<Long> acknowledging() throws MysqlException {
+        return link.query(
+                "SELECT t.PROCESSLIST_ID FROM performance_schema.threads t"
+                        + " JOIN performance_schema.user_variables_by_thread v USING (THREAD_ID)"
+                        + " WHERE t.PROCESSLIST_COMMAND LIKE 'Binlog Dump%'"
+                        + " AND v.VARIABLE_NAME = 'rpl_semi_sync_replica'"
+                        + " AND v.VARIABLE_VALUE = '1'",
+                row -> row.getLong(1));
+    }
+
     private static int number(Map<String, String> found, String name) {
         return Integer.parseInt(found.getOrDefault(name, "0"));
     }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param retrieved Retrieved_Gtid_Set of the default channel; empty when it is no replica
  * @param replica how replication into this server goes; null when none is configured
  * @param semiSync how semi-sync out of this server goes
+ * @param diskPercent how full the fullest file system is that it writes to; negative when unknown
  */
 public record ServerFacts(
         String serverUuid,
@@ -22,7 +23,21 @@ public record ServerFacts(
         String purged,
         String retrieved,
         @Nullable ReplicaFacts replica,
-        SemiSyncFacts semiSync) {
+        SemiSyncFacts semiSync,
+        int diskPercent) {
+
+    /** Of a server about whose disk nothing is known. */
+    public ServerFacts(
+            String serverUuid,
+            String version,
+            boolean readOnly,
+            String executed,
+            String purged,
+            String retrieved,
+            @Nullable ReplicaFacts replica,
+            SemiSyncFacts semiSync) {
+        this(serverUuid, version, readOnly, executed, purged, retrieved, replica, semiSync, -1);
+    }
 
     /**
      * Replication into a server.

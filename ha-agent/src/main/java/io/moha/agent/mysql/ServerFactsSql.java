@@ -10,11 +10,13 @@ final class ServerFactsSql {
     private final SqlLink link;
     private final ReplicationSql replication;
     private final SemiSyncSql semiSync;
+    private final DiskUse disk;
 
     ServerFactsSql(SqlLink link, ReplicationSql replication, SemiSyncSql semiSync) {
         this.link = link;
         this.replication = replication;
         this.semiSync = semiSync;
+        this.disk = new DiskUse(link);
     }
 
     private record Basics(
@@ -42,7 +44,8 @@ final class ServerFactsSql {
                 basics.purged(),
                 status.map(ReplicationSql.Status::retrieved).orElse(""),
                 status.isPresent() ? facts(status.get(), basics.executed()) : null,
-                semiSync.facts());
+                semiSync.facts(),
+                disk.percent());
     }
 
     String executed() throws MysqlException {

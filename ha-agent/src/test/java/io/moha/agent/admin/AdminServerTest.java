@@ -264,7 +264,7 @@ class AdminServerTest {
     private static AgentView primary(long deadlineMillis) {
         return view(
                 NodeRole.PRIMARY,
-                new AgentView.Server("9.7.0", false, "", 2, 0, null),
+                new AgentView.Server("9.7.0", false, "", 2, 0, 40, null),
                 deadlineMillis);
     }
 
@@ -272,7 +272,9 @@ class AdminServerTest {
         AgentView.Replication replication =
                 new AgentView.Replication("10.0.0.2:3306", true, true, lagMs, "");
         return view(
-                NodeRole.REPLICA, new AgentView.Server("9.7.0", true, "", 0, 0, replication), 0);
+                NodeRole.REPLICA,
+                new AgentView.Server("9.7.0", true, "", 0, 0, -1, replication),
+                0);
     }
 
     private static AgentView view(NodeRole role, AgentView.Server mysql, long deadlineMillis) {
@@ -290,6 +292,7 @@ class AdminServerTest {
                 mysql,
                 new GuardStatus(GuardStatus.State.RUNNING, 1, 1, deadlineMillis, 7, 0, ""),
                 new AgentView.Sync(SyncMode.SYNC, 1, List.of("n2")),
+                null,
                 List.of());
     }
 

@@ -110,6 +110,11 @@ final class SimMysql {
                         .forEach(SimStream::kill);
     }
 
+    /** Ends the connections of all who acknowledge. */
+    void dropAckers() {
+        new ArrayList<>(dumps).stream().filter(SimStream::isSemiSync).forEach(SimStream::kill);
+    }
+
     /** Whether a client's write could succeed on it now, as far as it is concerned. */
     boolean isWritable() {
         return isServing() && !readOnly;

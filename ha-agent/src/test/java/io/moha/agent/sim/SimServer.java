@@ -336,6 +336,11 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
+    public void dropAckers() throws MysqlException {
+        link.does(USUAL, server::dropAckers);
+    }
+
+    @Override
     public List<ConnectedReplica> connectedReplicas() throws MysqlException {
         return link.at(
                 USUAL,

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param error the last replication or server error, for people
  * @param standsBy the epoch of the primary, cut off from the store, to which this node promised to
  *     take part in no later election for now; null when to none
+ * @param diskPercent how full the fullest file system is that the server writes to; null when
+ *     unknown
  */
 public record MemberReport(
         NodeRole role,
@@ -35,9 +37,10 @@ public record MemberReport(
         @Nullable String source,
         @Nullable String mysqlVersion,
         @Nullable String error,
-        @Nullable Long standsBy) {
+        @Nullable Long standsBy,
+        @Nullable Integer diskPercent) {
 
-    /** A report of a node that stands by no primary. */
+    /** A report of a node that stands by no primary, and about whose disk nothing is known. */
     public MemberReport(
             NodeRole role,
             String reason,
@@ -64,6 +67,7 @@ public record MemberReport(
                 source,
                 mysqlVersion,
                 error,
+                null,
                 null);
     }
 
@@ -82,6 +86,7 @@ public record MemberReport(
                 source,
                 mysqlVersion,
                 error,
-                primary);
+                primary,
+                diskPercent);
     }
 }
