@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -37,7 +36,6 @@ class NetworkFaultsIT {
         }
     }
 
-    @Disabled("ackers that are connected and silent stop all writes until TCP gives them up")
     @Test
     void thePrimaryLosesItsReplicasOnly(FaultCluster cluster) throws Exception {
         String primary = cluster.primary();

@@ -13,7 +13,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -65,7 +64,6 @@ class OperatorFaultsIT {
         }
     }
 
-    @Disabled("what was written on a replica that follows is noticed only at the next election")
     @Test
     void whatSomebodyWroteOnAReplicaIsTakenOutAgain(FaultCluster cluster) throws Exception {
         String primary = cluster.primary();
