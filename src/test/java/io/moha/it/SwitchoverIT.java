@@ -3,6 +3,7 @@ package io.moha.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.moha.demo.DemoFile;
 import io.moha.it.client.Programs;
 import io.moha.it.fixture.Await;
 import io.moha.it.fixture.Cluster;
@@ -13,6 +14,7 @@ import io.moha.it.load.IdleSession;
 import io.moha.it.load.Prober;
 import io.moha.it.load.WriteLoad;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
@@ -62,6 +64,61 @@ class SwitchoverIT {
 
         assertThat(printed.exit()).as(printed.toString()).isZero();
         assertThat(cluster.primary()).contains(to);
+    }
+
+    @Test
+    void whoeverTakesOverHasNothingLeftToPrepare(Cluster cluster) throws Exception {
+        String primary = cluster.primary().orElseThrow();
+        String to =
+                cluster.nodes().stream()
+                        .filter(id -> !id.equals(primary))
+                        .findFirst()
+                        .orElseThrow();
+        // A receiver whose account is missing is turned away; a long file is read to it whole.
+        for (String node : cluster.nodes()) {
+            assertThat(number(cluster, node, "SELECT @@GLOBAL.max_binlog_size"))
+                    .isLessThanOrEqualTo(32L << 20);
+            assertThat(
+                            number(
+                                    cluster,
+                                    node,
+                                    "SELECT COUNT(*) FROM mysql.user WHERE Host = '%' AND User IN"
+                                            + " ('moha_repl_n1', 'moha_repl_n2', 'moha_repl_n3')"))
+                    .as(node)
+                    .isEqualTo(cluster.nodes().size());
+        }
+        long before = logFiles(cluster, to);
+
+        switchOver(cluster, to);
+
+        assertThat(logFiles(cluster, to)).isGreaterThan(before);
+    }
+
+    private static long logFiles(Cluster cluster, String node) throws Exception {
+        try (Connection connection = root(cluster, node);
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SHOW BINARY LOGS")) {
+            long files = 0;
+            while (rows.next()) {
+                files++;
+            }
+            return files;
+        }
+    }
+
+    private static long number(Cluster cluster, String node, String sql) throws Exception {
+        try (Connection connection = root(cluster, node);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private static Connection root(Cluster cluster, String node) throws Exception {
+        DemoFile.Account root = cluster.file().accounts().root();
+        return DriverManager.getConnection(
+                "jdbc:mysql://" + cluster.node(node).mysql(), root.user(), root.password());
     }
 
     @Test

@@ -73,11 +73,14 @@ final class AckerAccounts {
                         "SELECT NOT (@@GLOBAL.rpl_semi_sync_source_enabled OR"
                                 + " @@GLOBAL.super_read_only)",
                         row -> row.getBoolean(1));
-        if (!mayWrite || find(user) != Account.MISSING) {
+        if (!mayWrite) {
             return;
         }
         String account = SqlText.literal(user) + "@'%'";
-        // A replica may have it already.
+        // This server may have it already and a replica not, or the other way round. What would
+        // change nothing here is not always written to the binary log: 8.0 leaves out such a
+        // CREATE USER IF NOT EXISTS, and the GRANT after it would stop the replica.
+        link.execute("DROP USER IF EXISTS " + account, LIMIT);
         link.execute("CREATE USER IF NOT EXISTS " + account + identified(), LIMIT);
         link.execute("GRANT REPLICATION SLAVE ON *.* TO " + account, LIMIT);
     }
