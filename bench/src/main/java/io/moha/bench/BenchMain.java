@@ -4,6 +4,7 @@ import io.moha.bench.ha.FailoverCommand;
 import io.moha.bench.ha.MemoryCommand;
 import io.moha.bench.ha.OutageCommand;
 import io.moha.bench.ha.RejoinCommand;
+import io.moha.bench.ha.SteadyCommand;
 import io.moha.bench.ha.SwitchoverCommand;
 import io.moha.bench.load.CompareCommand;
 import io.moha.bench.load.IdleCommand;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Command;
             SwitchoverCommand.class,
             RejoinCommand.class,
             OutageCommand.class,
+            SteadyCommand.class,
             MemoryCommand.class,
             MicroCommand.class,
             RelayMain.class

@@ -6,6 +6,7 @@ import io.moha.protocol.base.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Disturbs a cluster under load again and again, and gathers what clients saw. */
 final class DisruptionRun {
@@ -23,8 +24,13 @@ final class DisruptionRun {
         this.progress = progress;
     }
 
-    /** Disturbs the primary by {@code disturbance} as often as the options say. */
-    List<Disruption> run(Consumer<DemoFile.Node> disturbance) {
+    /**
+     * Disturbs the primary as often as the options say.
+     *
+     * @param disturbance is given the primary before the load begins, so that whatever takes time
+     *     to find out does not count, and gives what disturbs it
+     */
+    List<Disruption> run(Function<DemoFile.Node, Runnable> disturbance) {
         List<Disruption> seen = new ArrayList<>();
         Ledger ledger = new Ledger(cluster);
         for (int i = 1; i <= options.runs; i++) {
@@ -44,13 +50,13 @@ final class DisruptionRun {
         return seen;
     }
 
-    private Disruption once(Ledger ledger, Consumer<DemoFile.Node> disturbance) {
+    private Disruption once(Ledger ledger, Function<DemoFile.Node, Runnable> disturbance) {
         long run = ledger.prepare();
-        DemoFile.Node primary = cluster.primary();
+        Runnable disturb = disturbance.apply(cluster.primary());
         try (WriteLoad load = new WriteLoad(options.plan(cluster, run), options.threads)) {
             Await.pause(options.before());
             Moment disturbed = TICKER.now();
-            disturbance.accept(primary);
+            disturb.run();
             Await.pause(options.after());
             Moment stopped = TICKER.now();
             List<WriterRecord> records = load.stop();

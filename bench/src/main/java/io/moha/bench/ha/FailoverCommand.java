@@ -55,13 +55,7 @@ public final class FailoverCommand implements Callable<Integer> {
         try (Prober prober = new Prober(cluster)) {
             List<Disruption> runs =
                     new DisruptionRun(cluster, options, publish::out)
-                            .run(
-                                    primary -> {
-                                        strike(new NodeProcesses(cluster, primary), stopped);
-                                        prober.mark(primary);
-                                        Await.pause(Duration.ofSeconds(secondsStopped));
-                                        stopped.resume();
-                                    });
+                            .run(primary -> strikeForAWhile(cluster, primary, prober, stopped));
             ProbeReport probes = prober.stop();
             probes.second().forEach(publish::out);
             publish(
@@ -78,14 +72,28 @@ public final class FailoverCommand implements Callable<Integer> {
         publish.publish("failover-" + victim, victim.title(), circumstances, body);
     }
 
-    private void strike(NodeProcesses processes, StoppedProcesses stopped) {
-        switch (victim) {
-            case MYSQLD -> Signals.send("KILL", List.of(processes.server()));
-            case HOST -> Signals.send("KILL", processes.host());
-            // Killing it is moha's part; it goes on at the end if moha did not.
-            case HANG -> stopped.stop(List.of(processes.server()));
-            case FREEZE -> stopped.stop(processes.host());
-            case AGENT_PAUSE -> stopped.stop(List.of(processes.agent()));
-        }
+    private Runnable strikeForAWhile(
+            DemoCluster cluster, DemoFile.Node primary, Prober prober, StoppedProcesses stopped) {
+        Runnable strike = strike(new NodeProcesses(cluster, primary), stopped);
+        return () -> {
+            strike.run();
+            prober.mark(primary);
+            Await.pause(Duration.ofSeconds(secondsStopped));
+            stopped.resume();
+        };
+    }
+
+    private Runnable strike(NodeProcesses processes, StoppedProcesses stopped) {
+        List<Long> pids =
+                switch (victim) {
+                    case MYSQLD, HANG -> List.of(processes.server());
+                    case HOST, FREEZE -> processes.host();
+                    case AGENT_PAUSE -> List.of(processes.agent());
+                };
+        return switch (victim) {
+            case MYSQLD, HOST -> () -> Signals.send("KILL", pids);
+            // Killing what hangs is moha's part; it goes on at the end if moha did not.
+            case HANG, FREEZE, AGENT_PAUSE -> () -> stopped.stop(pids);
+        };
     }
 }

@@ -60,7 +60,7 @@ public final class OutageCommand implements Callable<Integer> {
         try (StoppedProcesses stopped = new StoppedProcesses()) {
             runs =
                     new DisruptionRun(cluster, options, publish::out)
-                            .run(primary -> takeAway(cluster, stopped));
+                            .run(primary -> () -> takeAway(cluster, stopped));
         }
         String after = cluster.primary().id();
         DisruptionTable table = new DisruptionTable(runs);

@@ -64,10 +64,18 @@ public final class RejoinCommand implements Callable<Integer> {
         return DisruptionTable.exitCode(runs);
     }
 
-    private void killAndAwait(DemoCluster cluster, DemoFile.Node node) {
+    private Runnable killAndAwait(DemoCluster cluster, DemoFile.Node node) {
         String clonedBefore = lastClone(cluster, node);
-        Moment killed = TICKER.now();
-        Signals.send("KILL", List.of(new NodeProcesses(cluster, node).server()));
+        List<Long> victim = List.of(new NodeProcesses(cluster, node).server());
+        return () -> {
+            Moment killed = TICKER.now();
+            Signals.send("KILL", victim);
+            awaitAcker(cluster, node, killed, clonedBefore);
+        };
+    }
+
+    private void awaitAcker(
+            DemoCluster cluster, DemoFile.Node node, Moment killed, String clonedBefore) {
         Await.until(
                 node.id() + " to be an acker again",
                 options.recovery(),

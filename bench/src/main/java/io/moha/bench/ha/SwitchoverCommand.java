@@ -69,7 +69,7 @@ public final class SwitchoverCommand implements Callable<Integer> {
 
     private List<Disruption> run(DemoCluster cluster) {
         return new DisruptionRun(cluster, options, publish::out)
-                .run(primary -> switchOver(primary.config()));
+                .run(primary -> () -> switchOver(primary.config()));
     }
 
     private void switchOver(String config) {

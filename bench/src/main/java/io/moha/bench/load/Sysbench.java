@@ -39,7 +39,7 @@ public final class Sysbench {
     }
 
     /** Does {@code workload} through {@code port} with {@code threads} connections. */
-    SysbenchReport run(Workload workload, int port, int threads, Duration duration) {
+    public SysbenchReport run(Workload workload, int port, int threads, Duration duration) {
         List<String> command = command(script(workload), port);
         command.addAll(workload.options());
         if (workload.tls()) {

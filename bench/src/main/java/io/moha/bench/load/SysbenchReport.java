@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param ignoredErrors errors that sysbench counted and retried
  * @param histogram events by latency, in the order of latency
  */
-record SysbenchReport(
+public record SysbenchReport(
         long queries, long events, double seconds, long ignoredErrors, List<Bucket> histogram) {
 
     private static final Pattern QUERIES = Pattern.compile("(?m)^\\s+queries:\\s+(\\d+)");
@@ -32,10 +32,10 @@ record SysbenchReport(
      * @param millis their latency
      * @param count how many
      */
-    record Bucket(double millis, long count) {}
+    public record Bucket(double millis, long count) {}
 
     /** Copies the histogram. */
-    SysbenchReport {
+    public SysbenchReport {
         histogram = List.copyOf(histogram);
     }
 
@@ -58,6 +58,11 @@ record SysbenchReport(
                 Double.parseDouble(first(SECONDS, output)),
                 Long.parseLong(first(ERRORS, output)),
                 histogram);
+    }
+
+    /** Events a second. */
+    public double eventsPerSecond() {
+        return events / seconds;
     }
 
     /** The latency in milliseconds that {@code share} (0 to 1) of all events do not exceed. */
