@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Actor {
 
+    /** What a target of a switchover does beforehand. */
+    static final String GET_READY = "get ready";
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Actor.class);
     private static final Duration RESIGN_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration READ_ONLY = Duration.ofSeconds(1);
@@ -61,6 +64,7 @@ final class Actor {
     private final Tools tools;
     private final ActionRunner runner;
     private final LongConsumer onFrozen;
+    private final Runnable onDropped;
     private final BiConsumer<Long, List<String>> onPrepared;
     private final Keepsake keepsake;
     private @Nullable CompletableFuture<LeaseOutcome> leaseStep;
@@ -72,11 +76,13 @@ final class Actor {
             Tools tools,
             ActionRunner runner,
             LongConsumer onFrozen,
+            Runnable onDropped,
             BiConsumer<Long, List<String>> onPrepared,
             Keepsake keepsake) {
         this.tools = tools;
         this.runner = runner;
         this.onFrozen = onFrozen;
+        this.onDropped = onDropped;
         this.onPrepared = onPrepared;
         this.keepsake = keepsake;
     }
@@ -93,11 +99,6 @@ final class Actor {
         leaseStep = null;
         leaseStepEnded = tools.ticker().now();
         return false;
-    }
-
-    /** Whether {@code decision} is the last that was set off on the action runner. */
-    boolean hasBegun(Decision decision) {
-        return decision.equals(lastRun);
     }
 
     /** When the last change of the leader record ended; null when there was none. */
@@ -255,7 +256,7 @@ final class Actor {
             case Decision.Rebuild rebuild -> new Rebuild(tools, keepsake, rebuild);
             case Decision.AnswerRejoin(var order, var answer, String reason) ->
                     Steps.of("answer", _ -> Rebuild.answer(tools, order, answer, reason));
-            case Decision.Ready _ -> Steps.of("get ready", MysqlServer::rotateLog);
+            case Decision.Ready _ -> Steps.of(GET_READY, MysqlServer::rotateLog);
             case Decision.CatchUp(String gtids, _) ->
                     Steps.of(
                             "catch up",
@@ -270,7 +271,7 @@ final class Actor {
                     new Rehearsal(tools, question, revision, target, obstacle);
             case Decision.Resign(String to, long revision, String reason) ->
                     Steps.of("resign", _ -> resign(to, revision, reason));
-            case Decision.Reconnect(long epoch, _) -> new Reconnect(tools, epoch);
+            case Decision.Reconnect(long epoch, _) -> new Reconnect(tools, epoch, onDropped);
             case Decision.Refuse(var request, long revision, String reason) ->
                     Steps.of("refuse", _ -> refuse(request, revision, reason));
             default -> throw new IllegalArgumentException("no action: " + decision);

@@ -59,6 +59,7 @@ final class AgentLoop implements AutoCloseable {
     private final Wakeup wakeup;
     private final Threads.Worker thread;
     private final AtomicLong frozenEpoch = new AtomicLong();
+    private final AtomicBoolean dropped = new AtomicBoolean();
     private final AtomicLong preparedPid = new AtomicLong();
     private final AtomicBoolean keepsRelayLog = new AtomicBoolean();
     private volatile boolean closed;
@@ -101,7 +102,14 @@ final class AgentLoop implements AutoCloseable {
         this.lease = new ObservedLease(null, now);
         this.pidSince = now;
         this.factsNotBefore = now;
-        this.actor = new Actor(tools, runner, this::frozen, this::prepared, outlets.keepsake());
+        this.actor =
+                new Actor(
+                        tools,
+                        runner,
+                        this::frozen,
+                        () -> dropped.set(true),
+                        this::prepared,
+                        outlets.keepsake());
         this.thread = threads.worker("agent-loop", this::run);
     }
 
@@ -137,6 +145,9 @@ final class AgentLoop implements AutoCloseable {
         // Before the look: the vote for an epoch must never carry facts from before the freeze.
         long frozen = frozenEpoch.get();
         Observation seen = observe();
+        if (dropped.getAndSet(false)) {
+            memory = memory.freed();
+        }
         memory = memory.promised(frozen).next(seen);
         noteLead(seen);
         intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
@@ -150,9 +161,6 @@ final class AgentLoop implements AutoCloseable {
         say(decision);
         if (isTimely(decision, seen)) {
             actor.act(decision, unservedSince);
-            if (decision instanceof Decision.Reconnect && actor.hasBegun(decision)) {
-                memory = memory.freed();
-            }
         }
         tell(seen, decision);
     }
@@ -192,6 +200,11 @@ final class AgentLoop implements AutoCloseable {
         }
         boolean current = view.at() != null && !view.at().isBefore(pidSince) && pid != 0;
         ServerFacts facts = current ? view.facts() : null;
+        // What failed with the process before this one says nothing about this one.
+        Moment failingSince = view.failingSince();
+        if (failingSince != null && failingSince.isBefore(pidSince)) {
+            failingSince = pidSince;
+        }
         ServerView server =
                 new ServerView(
                         guard,
@@ -200,7 +213,7 @@ final class AgentLoop implements AutoCloseable {
                         pid != 0 && preparedPid.get() == pid,
                         view.failure(),
                         view.message(),
-                        view.failingSince());
+                        failingSince);
         return new Observation(
                 now,
                 tools.self(),
@@ -363,7 +376,7 @@ final class AgentLoop implements AutoCloseable {
         SwitchoverRecord switchover = seen.snapshot().switchover().value();
         return switchover.phase() == SwitchoverPhase.READ_ONLY
                 && seen.self().id().equals(switchover.to())
-                && seen.busy() == null;
+                && (seen.busy() == null || seen.busy().equals(Actor.GET_READY));
     }
 
     /** Ends the loop; what runs is not waited for. */

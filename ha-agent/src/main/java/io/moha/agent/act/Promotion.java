@@ -97,6 +97,9 @@ public final class Promotion implements Action {
             ready = awaitAcks(server);
             enterSync(server, ready);
         }
+        if (ready.recordSync()) {
+            entry(ready).requireAckersOnly(server, sync());
+        }
         phases.end(BARRIER_PHASE);
         serve(server, ready);
     }
@@ -210,30 +213,32 @@ public final class Promotion implements Action {
         }
     }
 
-    /**
-     * Where the record says that commits need no acknowledgement, the first commits are those that
-     * give every member its account on every server: once commits wait it is too late for that.
-     */
+    /** Where the record says that commits need no acknowledgement, the server is open before. */
     private void enterSync(MysqlServer server, Readiness.Ready ready)
             throws MysqlException, AbandonedException {
-        SyncRecord sync = tools.snapshot().syncRecord();
-        if (!ready.recordSync() || sync == null || server.semiSync().sourceEnabled()) {
+        if (!ready.recordSync() || server.semiSync().sourceEnabled()) {
             return;
         }
         tools.requireTenure(epoch);
-        for (String node : sync.members()) {
-            server.provide(node);
+        entry(ready).enforce(server, sync());
+    }
+
+    private SyncRecord sync() throws AbandonedException {
+        SyncRecord sync = tools.snapshot().syncRecord();
+        if (sync == null) {
+            throw new AbandonedException("the sync record is gone");
         }
-        server.setSemiSyncSource(ready.acks());
+        return sync;
+    }
+
+    private SyncChange entry(Readiness.Ready ready) {
+        return new SyncChange(tools, epoch, new SyncStep.EnterSync(ready.reason()));
     }
 
     private SyncView syncView(ServerFacts.SemiSyncFacts semiSync, Moment since)
             throws AbandonedException {
         ClusterSnapshot snapshot = tools.snapshot();
-        SyncRecord sync = snapshot.syncRecord();
-        if (sync == null) {
-            throw new AbandonedException("the sync record is gone");
-        }
+        SyncRecord sync = sync();
         return new SyncView(
                 tools.self().id(),
                 tools.self().address(),

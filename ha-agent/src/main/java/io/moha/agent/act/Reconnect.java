@@ -22,11 +22,17 @@ public final class Reconnect implements Action {
 
     private final Tools tools;
     private final long epoch;
+    private final Runnable onDropped;
 
-    /** The primary of {@code epoch} gives its ackers a new start. */
-    public Reconnect(Tools tools, long epoch) {
+    /**
+     * The primary of {@code epoch} gives its ackers a new start.
+     *
+     * @param onDropped told when their connections have ended, on the runner's thread
+     */
+    public Reconnect(Tools tools, long epoch, Runnable onDropped) {
         this.tools = tools;
         this.epoch = epoch;
+        this.onDropped = onDropped;
     }
 
     @Override
@@ -38,6 +44,7 @@ public final class Reconnect implements Action {
     public void run(MysqlServer server) throws MysqlException, AbandonedException {
         tools.requireTenure(epoch);
         server.dropAckers();
+        onDropped.run();
         Moment until = tools.ticker().now().plus(RETURN);
         SemiSyncFacts seen = server.semiSync();
         while (seen.clients() < seen.waitCount() && tools.ticker().now().isBefore(until)) {

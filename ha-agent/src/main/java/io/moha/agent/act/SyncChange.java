@@ -59,16 +59,9 @@ public final class SyncChange implements Action {
                 record(sync.withAckers(without(sync, node)));
             }
             case SyncStep.EnterSync _ -> {
-                for (String node : sync.members()) {
-                    server.provide(node);
-                }
-                server.setSemiSyncSource(sync.acks());
-                for (String node : others(sync, tools.self().id())) {
-                    server.expel(node);
-                }
-                requireSilent(server, sync, NOBODY);
+                enforce(server, sync);
                 barrier(server);
-                requireSilent(server, sync, NOBODY);
+                requireAckersOnly(server, sync);
                 record(in(sync, SyncMode.SYNC, sync.ackers()));
             }
             case SyncStep.Degrade(SyncMode mode, _) -> {
@@ -86,6 +79,44 @@ public final class SyncChange implements Action {
                 .addKeyValue("mode", sync().mode())
                 .addKeyValue("ackers", sync().ackers())
                 .log("acknowledgement rules changed");
+    }
+
+    /**
+     * Makes commits wait for the ackers of {@code sync} and nobody else, where the record says that
+     * they need not wait: the first commits give every member its account on every server, for
+     * which it is too late once commits wait. That unlocks all of them, so that whoever is no acker
+     * is kept out after it. What comes next is a barrier commit, and {@link #requireAckersOnly}.
+     */
+    void enforce(MysqlServer server, SyncRecord sync) throws MysqlException, AbandonedException {
+        provide(server, sync);
+        server.setSemiSyncSource(sync.acks());
+        for (String node : others(sync, tools.self().id())) {
+            server.expel(node);
+        }
+        requireAckersOnly(server, sync);
+    }
+
+    private static void provide(MysqlServer server, SyncRecord sync) throws MysqlException {
+        try {
+            for (String node : sync.members()) {
+                server.provide(node);
+            }
+        } catch (MysqlException failure) {
+            // A lock for a backup lets nobody change accounts, perhaps for hours.
+            if (failure.kind() != MysqlException.Kind.TIMEOUT
+                    || !server.isAdmitting(sync.ackers(), List.of())) {
+                throw failure;
+            }
+            LOGGER.atWarn()
+                    .addKeyValue("cause", failure.getMessage())
+                    .log("accounts of acknowledgers not made anew; the present ones serve");
+        }
+    }
+
+    /** Only ackers of {@code sync} may be connected as such. */
+    void requireAckersOnly(MysqlServer server, SyncRecord sync)
+            throws MysqlException, AbandonedException {
+        requireSilent(server, sync, NOBODY);
     }
 
     /** The picture may be older than a shrink: a write that compares it tells. */

@@ -7,6 +7,7 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncMode;
@@ -180,13 +181,22 @@ final class HolderRules {
                 || (last != null && last.value().phase().isUnderWay())) {
             return null;
         }
-        return SwitchoverRules.judge(snapshot, tenure.record(), sync, null)
-                        instanceof SwitchoverRules.Answer.Go(var target)
-                ? new Decision.Resign(
-                        target.id(),
-                        snapshot.switchoverRevision(),
-                        "the disk of " + seen.self().id() + " is nearly full")
-                : null;
+        return SwitchoverRules.best(snapshot, tenure.record(), sync, HolderRules::hasSpace)
+                .map(
+                        target ->
+                                new Decision.Resign(
+                                        target.id(),
+                                        snapshot.switchoverRevision(),
+                                        "the disk of " + seen.self().id() + " is nearly full"))
+                .orElse(null);
+    }
+
+    /**
+     * With less than this, two nearly full servers would hand over to each other again and again.
+     */
+    private static boolean hasSpace(MemberRecord target) {
+        Integer disk = target.report().diskPercent();
+        return disk == null || disk < Verdict.ALARM_PERCENT;
     }
 
     private @Nullable Decision requested() {

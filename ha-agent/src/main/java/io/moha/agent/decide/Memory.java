@@ -200,6 +200,10 @@ public record Memory(
         if (stuck == null || !stuck.executed().equals(facts.executed())) {
             return new Stuck(facts.executed(), seen.now(), false);
         }
+        if (seen.server().failure() != null) {
+            // What was seen may be long over; a server that is slow has other troubles.
+            return new Stuck(stuck.executed(), seen.now(), stuck.freed());
+        }
         // Too few ackers are a matter of its own: time counts from when there are enough.
         return seen.shortOfAckers()
                 ? new Stuck(stuck.executed(), seen.now(), stuck.freed())

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -77,19 +78,33 @@ public final class SwitchoverRules {
                 passing |= isPassing(seen, leader, member);
             }
         }
-        Optional<MemberRecord> best =
-                able.stream()
-                        .min(
-                                Comparator.<MemberRecord>comparingInt(seen::priority)
-                                        .reversed()
-                                        .thenComparingLong(member -> member.report().lagMs())
-                                        .thenComparing(MemberRecord::id));
+        Optional<MemberRecord> best = able.stream().min(preference(seen));
         if (best.isPresent()) {
             return new Answer.Go(best.get());
         }
         return why.isEmpty()
                 ? new Answer.No("there is no other member")
                 : refusal("nobody can take over; " + String.join("; ", why), passing);
+    }
+
+    /** The best target first. */
+    private static Comparator<MemberRecord> preference(ClusterSnapshot seen) {
+        return Comparator.<MemberRecord>comparingInt(seen::priority)
+                .reversed()
+                .thenComparingLong(member -> member.report().lagMs())
+                .thenComparing(MemberRecord::id);
+    }
+
+    /** The best of the members that may take over and satisfy {@code wanted}. */
+    static Optional<MemberRecord> best(
+            ClusterSnapshot seen,
+            LeaderRecord leader,
+            SyncRecord sync,
+            Predicate<MemberRecord> wanted) {
+        return seen.members().values().stream()
+                .filter(wanted)
+                .filter(member -> judge(seen, leader, sync, member.id()) instanceof Answer.Go)
+                .min(preference(seen));
     }
 
     private static String said(MemberRecord target, List<String> obstacles) {
@@ -109,7 +124,7 @@ public final class SwitchoverRules {
                 && leader.address().equals(report.source())
                 && report.ioRunning()
                 && report.sqlRunning()
-                && (report.diskPercent() == null || report.diskPercent() < Verdict.ALARM_PERCENT);
+                && (report.diskPercent() == null || report.diskPercent() < Verdict.FULL_PERCENT);
     }
 
     /**
@@ -168,7 +183,7 @@ public final class SwitchoverRules {
             found.add("does not apply");
         }
         Integer disk = report.diskPercent();
-        if (disk != null && disk >= Verdict.ALARM_PERCENT) {
+        if (disk != null && disk >= Verdict.FULL_PERCENT) {
             found.add("its disk is " + disk + " % full");
         }
         if (report.lagMs() < 0 || report.lagMs() > MAX_LAG_MS) {

@@ -51,6 +51,9 @@ public record Verdict(Kind kind, String reason) {
     /** Judges the server that was {@code seen}. */
     public static Verdict of(Observation seen, Memory memory) {
         ServerView server = seen.server();
+        if (server.guard().state() == GuardStatus.State.UNREACHABLE) {
+            return new Verdict(Kind.SILENT, "the guard does not answer");
+        }
         if (server.guard().state() != GuardStatus.State.RUNNING) {
             return memory.isCrashLooping(seen.now())
                     ? new Verdict(

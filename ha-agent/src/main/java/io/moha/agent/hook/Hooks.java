@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,12 +23,14 @@ public final class Hooks implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(Hooks.class);
     private static final int PENDING = 100;
     private static final String PREFIX = "MOHA_";
+    private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TZ");
 
     private final List<String> command;
     private final Duration timeout;
     private final Map<String, String> always;
     private final BlockingQueue<Event> events = new ArrayBlockingQueue<>(PENDING);
     private final Thread thread;
+    private @Nullable Event last;
 
     /**
      * Begins to run {@code command}; an empty one is never run.
@@ -44,10 +48,22 @@ public final class Hooks implements AutoCloseable {
         }
     }
 
-    /** Runs the command for {@code event} soon; from any thread, never blocks. */
-    public void tell(Event event) {
-        if (!command.isEmpty() && !events.offer(event)) {
-            LOGGER.atWarn().addKeyValue("event", event.name()).log("hook dropped: too many wait");
+    /**
+     * Runs the command for {@code event} soon, unless it is just what was told last time; from any
+     * thread, never blocks. Where too many wait, the oldest is dropped.
+     */
+    public synchronized void tell(Event event) {
+        if (command.isEmpty() || event.equals(last)) {
+            return;
+        }
+        last = event;
+        while (!events.offer(event)) {
+            Event dropped = events.poll();
+            if (dropped != null) {
+                LOGGER.atWarn()
+                        .addKeyValue("event", dropped.name())
+                        .log("hook dropped: too many wait");
+            }
         }
     }
 
@@ -67,6 +83,8 @@ public final class Hooks implements AutoCloseable {
                         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD);
+        // The agent's own may hold passwords.
+        builder.environment().keySet().retainAll(INHERITED);
         always.forEach((name, value) -> builder.environment().put(PREFIX + name, value));
         event.facts().forEach((name, value) -> builder.environment().put(PREFIX + name, value));
         builder.environment().put(PREFIX + "EVENT", event.name());
@@ -80,7 +98,8 @@ public final class Hooks implements AutoCloseable {
                 process.destroyForcibly();
                 outcome = "killed after " + timeout.toMillis() + " ms";
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
+            // Among others: a fact with a character that no environment can hold.
             outcome = "not started: " + e.getMessage();
         }
         LOGGER.atInfo()

@@ -14,8 +14,10 @@ import java.util.zip.CRC32;
  * receiver that was struck off the record while its agent is away connects again by itself and asks
  * to acknowledge, as it did before; only a locked account keeps it out.
  *
- * <p>Whether they are locked is each server's own affair: nothing about that is written to the
- * binary log, so that a lock neither waits for an acknowledgement nor reaches another server.
+ * <p>As long as commits wait for no acknowledgement they are made through the binary log, for every
+ * server ({@link #provide}). Whether they are locked is each server's own affair: nothing about
+ * that is written to the binary log, so that a lock neither waits for an acknowledgement nor
+ * reaches another server.
  */
 final class AckerAccounts {
 
@@ -94,6 +96,9 @@ final class AckerAccounts {
     /** Lets the node called {@code id} log in to acknowledge. */
     void admit(String id) throws MysqlException {
         String user = userOf(access, id);
+        if (find(user) == Account.USABLE) {
+            return;
+        }
         provide(id);
         if (find(user) == Account.USABLE) {
             return;

@@ -20,8 +20,11 @@ final class ServerSettings {
         CHANGEABLE.put("innodb_flush_log_at_trx_commit", "1");
         // An acknowledgement is worth what is on disk, so the relay log has to be there.
         CHANGEABLE.put("sync_relay_log", "1");
-        // A silent source is noticed within this many seconds; heartbeats come every second.
-        CHANGEABLE.put("replica_net_timeout", "4");
+        // A silent source is noticed within this many seconds; heartbeats come every second. Longer
+        // than the usual lease: a receiver that reads stops at once when an election begins, one
+        // that
+        // connects to a server that does not answer takes rpl_stop_replica_timeout.
+        CHANGEABLE.put("replica_net_timeout", "6");
         // Stopping a replica must not hang for its default of a year; 2 is the smallest.
         CHANGEABLE.put("rpl_stop_replica_timeout", "2");
         // Acknowledgements are positional: commits have to follow the order of the log.

@@ -26,7 +26,7 @@ public final class ServerWatch implements AutoCloseable {
     private final Consumer<String> onExecuted;
     private final Wakeup wakeup;
     private final Threads.Worker thread;
-    private volatile View view = new View(null, null, null, "", null);
+    private volatile View view = View.NONE;
     private volatile boolean closed;
 
     /**
@@ -37,13 +37,54 @@ public final class ServerWatch implements AutoCloseable {
      * @param failure what sort of failure the last look met; null when it succeeded
      * @param message of that failure; empty when there was none
      * @param failingSince when the present row of failures began; null when the last look succeeded
+     * @param commitsFail whether it is commits that fail while the server answers: an answer does
+     *     not end such a row, a commit does
      */
     public record View(
             @Nullable ServerFacts facts,
             @Nullable Moment at,
             MysqlException.@Nullable Kind failure,
             String message,
-            @Nullable Moment failingSince) {}
+            @Nullable Moment failingSince,
+            boolean commitsFail) {
+
+        /** Nothing is known yet. */
+        static final View NONE = new View(null, null, null, "", null, false);
+
+        /** After the server answered with {@code seen}, asked at {@code began}. */
+        View answered(ServerFacts seen, Moment began) {
+            if (at != null && !at.isBefore(began)) {
+                return this;
+            }
+            return commitsFail
+                    ? new View(seen, began, failure, message, failingSince, true)
+                    : new View(seen, began, null, "", null, false);
+        }
+
+        /** After the server committed as well. */
+        View committed() {
+            return new View(facts, at, null, "", null, false);
+        }
+
+        /**
+         * After a look that failed.
+         *
+         * @param since when it began, unless an earlier one of the same row failed
+         * @param answers whether the server had answered before it failed to commit
+         */
+        View failed(MysqlException.Kind kind, String why, Moment since, boolean answers) {
+            // Refusals are answers: silence that follows them begins anew.
+            Moment first =
+                    failingSince == null || isSilence(kind) != isSilence(failure)
+                            ? since
+                            : failingSince;
+            return new View(facts, at, kind, why, first, commitsFail || answers);
+        }
+
+        private static boolean isSilence(MysqlException.@Nullable Kind kind) {
+            return kind == MysqlException.Kind.UNREACHABLE || kind == MysqlException.Kind.TIMEOUT;
+        }
+    }
 
     /**
      * A watch that has not looked yet.
@@ -83,11 +124,8 @@ public final class ServerWatch implements AutoCloseable {
      * Publishes what somebody else saw: {@code facts} from a look that began at {@code at}. Older
      * ones never replace newer ones.
      */
-    public synchronized void offer(ServerFacts facts, Moment at) {
-        Moment known = view.at();
-        if (known == null || known.isBefore(at)) {
-            view = new View(facts, at, null, "", null);
-        }
+    public void offer(ServerFacts facts, Moment at) {
+        looked(facts, at);
     }
 
     private void run() throws InterruptedException {
@@ -102,8 +140,10 @@ public final class ServerWatch implements AutoCloseable {
 
     private void lookOnce(MysqlServer server) {
         Moment began = ticker.now();
+        boolean answers = false;
         try {
             ServerFacts facts = server.look();
+            answers = true;
             looked(facts, began);
             onExecuted.accept(facts.executed());
             // What waits for news of the server must not wait for its disk, or for a lock.
@@ -112,25 +152,28 @@ public final class ServerWatch implements AutoCloseable {
             committed();
         } catch (MysqlException e) {
             boolean slow = e.kind() == MysqlException.Kind.TIMEOUT && answersSlowly(server);
-            failed(
-                    slow ? MysqlException.Kind.SATURATED : e.kind(),
-                    String.valueOf(e.getMessage()),
-                    slow ? ticker.now() : began,
-                    slow);
+            failed(e, slow, slow ? ticker.now() : began, answers);
         }
     }
 
-    /** Takes what was seen; whether the server can commit, too, is another question. */
+    private synchronized void failed(
+            MysqlException failure, boolean slow, Moment since, boolean answers) {
+        // One that does commit, given time, begins a new row.
+        View before = slow ? view.committed() : view;
+        view =
+                before.failed(
+                        slow ? MysqlException.Kind.SATURATED : failure.kind(),
+                        String.valueOf(failure.getMessage()),
+                        since,
+                        answers);
+    }
+
     private synchronized void looked(ServerFacts facts, Moment at) {
-        View before = view;
-        Moment known = before.at();
-        if (known == null || known.isBefore(at)) {
-            view = new View(facts, at, before.failure(), before.message(), before.failingSince());
-        }
+        view = view.answered(facts, at);
     }
 
     private synchronized void committed() {
-        view = new View(view.facts(), view.at(), null, "", null);
+        view = view.committed();
     }
 
     /**
@@ -143,13 +186,6 @@ public final class ServerWatch implements AutoCloseable {
         } catch (MysqlException e) {
             return false;
         }
-    }
-
-    private synchronized void failed(
-            MysqlException.Kind kind, String message, Moment at, boolean anew) {
-        View before = view;
-        Moment since = anew || before.failingSince() == null ? at : before.failingSince();
-        view = new View(before.facts(), before.at(), kind, message, since);
     }
 
     @Override

@@ -298,7 +298,16 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
-    public void provide(String node) {}
+    public void provide(String node) throws MysqlException {
+        link.does(
+                USUAL,
+                () -> {
+                    if (!server.isReadOnly() && !server.isSourceEnabled()) {
+                        // An account that is made anew is not locked; on replicas neither.
+                        server.data.locked.remove(index(node));
+                    }
+                });
+    }
 
     @Override
     public boolean knock() {

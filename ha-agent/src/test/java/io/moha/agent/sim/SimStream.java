@@ -8,7 +8,7 @@ final class SimStream {
 
     private static final long RETRANSMIT = 200 * Simulation.MS;
     private static final long HEARTBEAT = Simulation.SECOND;
-    private static final long NET_TIMEOUT = 4 * Simulation.SECOND;
+    private static final long NET_TIMEOUT = 6 * Simulation.SECOND;
 
     private final Simulation sim;
     private final SimNetwork network;

@@ -19,8 +19,11 @@ final class Displacement {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Displacement.class);
 
-    /** How long a displaced server may need to be seen as a replica. */
-    private static final Duration GRACE = Duration.ofSeconds(3);
+    /**
+     * How long a displaced server may need to be seen as a replica. By plan it is one within a
+     * moment, and has ended what its clients were doing; else it is dead, and they wait for this.
+     */
+    private static final Duration GRACE = Duration.ofMillis(500);
 
     private final SessionMachine session;
     private final EventLoop loop;
