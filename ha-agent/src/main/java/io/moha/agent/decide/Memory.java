@@ -93,19 +93,7 @@ public record Memory(
 
     /** After having frozen the relay log for {@code epoch}. */
     public Memory promised(long epoch) {
-        return new Memory(
-                Math.max(epoch, promisedEpoch),
-                vacantSince,
-                electingSince,
-                servingSince,
-                shortSince,
-                missingSince,
-                strange,
-                askedSince,
-                trials,
-                resigned,
-                stuck,
-                starts);
+        return with(Math.max(epoch, promisedEpoch), stuck, starts);
     }
 
     /** After mysqld was started at {@code now}. */
@@ -117,19 +105,7 @@ public record Memory(
             }
         }
         recent.add(now);
-        return new Memory(
-                promisedEpoch,
-                vacantSince,
-                electingSince,
-                servingSince,
-                shortSince,
-                missingSince,
-                strange,
-                askedSince,
-                trials,
-                resigned,
-                stuck,
-                recent);
+        return with(promisedEpoch, stuck, recent);
     }
 
     /**
@@ -173,12 +149,15 @@ public record Memory(
 
     /** After the ackers were made to connect anew for the commits that wait. */
     public Memory freed() {
-        return stuck == null ? this : with(new Stuck(stuck.executed(), stuck.since(), true));
+        return stuck == null
+                ? this
+                : with(promisedEpoch, new Stuck(stuck.executed(), stuck.since(), true), starts);
     }
 
-    private Memory with(Stuck other) {
+    /** This, but for what is changed by something other than a look. */
+    private Memory with(long promised, @Nullable Stuck waiting, List<Moment> started) {
         return new Memory(
-                promisedEpoch,
+                promised,
                 vacantSince,
                 electingSince,
                 servingSince,
@@ -188,8 +167,8 @@ public record Memory(
                 askedSince,
                 trials,
                 resigned,
-                other,
-                starts);
+                waiting,
+                started);
     }
 
     private @Nullable Stuck stuck(Observation seen, boolean serving) {
