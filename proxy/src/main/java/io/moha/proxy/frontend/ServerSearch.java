@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a server for one login and logs in there: waits while there is none, tries the next one
- * when one cannot be reached, and gives up after a bounded time. What a server answers about the
- * login itself is final. Confined to one event loop.
+ * when one cannot be reached or has lost its place before it answered, and gives up after a bounded
+ * time. What a server answers about the login itself is final. Confined to one event loop.
  */
 final class ServerSearch implements BackendLoginListener {
 
@@ -77,11 +77,18 @@ final class ServerSearch implements BackendLoginListener {
     /** Begins; the listener may be told before this returns. */
     void begin() {
         look(services.servers().routing().current());
+        if (!ended) {
+            listen();
+        }
     }
 
     /** Ends the search without telling the listener. */
     void cancel() {
         end();
+        abandonAttempt();
+    }
+
+    private void abandonAttempt() {
         if (attempt != null) {
             attempt.abandon();
             attempt = null;
@@ -89,6 +96,11 @@ final class ServerSearch implements BackendLoginListener {
     }
 
     private void look(RoutingTable table) {
+        if (attempt != null && isOutdated(table)) {
+            // A host that is cut off takes connections, and may say nothing for as long as a login
+            // may take at all, while another server has its place already.
+            abandonAttempt();
+        }
         if (ended || attempt != null) {
             return;
         }
@@ -108,6 +120,11 @@ final class ServerSearch implements BackendLoginListener {
         }
     }
 
+    /** Whether the server that is asked has lost its place, and another may still be asked. */
+    private boolean isOutdated(RoutingTable table) {
+        return target != null && !table.stillValid(target) && mayRetry.getAsBoolean();
+    }
+
     /** Returns whether pictures are subscribed to only since now. */
     private boolean await(String why) {
         reason = why;
@@ -118,6 +135,11 @@ final class ServerSearch implements BackendLoginListener {
                             services.limits().hold().toMillis(),
                             TimeUnit.MILLISECONDS);
         }
+        return listen();
+    }
+
+    /** Subscribes to pictures; false when that was done before. */
+    private boolean listen() {
         if (registration != null) {
             return false;
         }

@@ -245,6 +245,39 @@ class FrontendLoginTest {
     }
 
     @Test
+    void serverThatLosesItsPlaceBeforeItAnswersIsLeftForTheNext() {
+        scene.cache.accepted("app", Credentials.seal("pw".getBytes(UTF_8)));
+        scene.connect(TlsConfig.Mode.DISABLED);
+        scene.answer(scene.greeting(), "app", "pw");
+        scene.publish(Scene.SERVING);
+        assertThat(scene.abandoned).isFalse();
+
+        scene.publish(Scene.NO_PRIMARY);
+        assertThat(scene.abandoned).isTrue();
+        scene.server = null;
+        scene.publish(Scene.NEXT_SERVING);
+        scene.accept();
+
+        assertThat(AuthMoreData.decode(scene.received()))
+                .isEqualTo(ClientAuthentication.fastSuccess());
+        assertThat(scene.sessions).hasSize(1);
+        assertThat(scene.subscribers).isEmpty();
+    }
+
+    @Test
+    void loginThatTheClientCanAnswerOnlyOnceIsNotTakenElsewhere() {
+        scene.connect(TlsConfig.Mode.DISABLED);
+        scene.answer(scene.greeting(), "app", "pw");
+        ChallengeRelay relay = ((BackendAuth.Relayed) scene.request().auth()).relay();
+        Octets nonce = Octets.of("abcdefghijklmnopqrst", US_ASCII);
+        relay.onSwitch(new AuthSwitchRequest(CachingSha2Password.NAME, nonce), new Sent());
+
+        scene.publish(Scene.NEXT_SERVING);
+
+        assertThat(scene.abandoned).isFalse();
+    }
+
+    @Test
     void loginWhoseServerDiesGoesOnWithThePasswordThatTheClientGave() throws Exception {
         scene.connect(TlsConfig.Mode.DISABLED);
         scene.answer(scene.greeting(), "app", "pw");

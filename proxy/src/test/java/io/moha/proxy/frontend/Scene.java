@@ -45,6 +45,18 @@ final class Scene implements Routing, BackendConnector, SessionStarter, LoginObs
             new Backend(
                     "n1", InetSocketAddress.createUnresolved("n1", 3306), 1, Backend.Role.PRIMARY);
     static final RoutingTable SERVING = table(PrimaryState.SERVING, PRIMARY);
+    static final RoutingTable NEXT_SERVING =
+            new RoutingTable(
+                    2,
+                    PrimaryState.SERVING,
+                    new Backend(
+                            "n2",
+                            InetSocketAddress.createUnresolved("n2", 3306),
+                            2,
+                            Backend.Role.PRIMARY),
+                    List.of(),
+                    "9.7.4",
+                    "test");
     static final RoutingTable NO_PRIMARY = table(PrimaryState.NONE, null);
     static final Duration LOGIN_LIMIT = Duration.ofSeconds(10);
     static final Duration HOLD_LIMIT = Duration.ofSeconds(5);
