@@ -79,7 +79,7 @@ final class AgentLoop implements AutoCloseable {
     private long reportedEpoch;
     private String lastSaid = "";
     private boolean fetched;
-    private boolean doubtsStore;
+    private @Nullable String forgotten;
     private Namesake namesake = Namesake.unknown();
 
     /** Where what the loop finds out goes. */
@@ -214,13 +214,16 @@ final class AgentLoop implements AutoCloseable {
                         view.failure(),
                         view.message(),
                         failingSince);
+        boolean answers =
+                tools.feed().failure() == null
+                        && picture != null
+                        && isBelievable(picture.snapshot());
         return new Observation(
                 now,
                 tools.self(),
                 picture == null ? null : picture.snapshot(),
-                tools.feed().failure() == null
-                        && picture != null
-                        && isBelievable(picture.snapshot()),
+                answers,
+                answers ? null : forgotten,
                 lease,
                 tenure,
                 server,
@@ -231,19 +234,22 @@ final class AgentLoop implements AutoCloseable {
     private boolean isBelievable(ClusterSnapshot snapshot) {
         LeaderRecord leader = snapshot.leaderRecord();
         SyncRecord sync = snapshot.syncRecord();
-        if (tools.ledger().isBehind(leader, sync)) {
-            if (!doubtsStore) {
-                LOGGER.atError()
-                        .addKeyValue("known", tools.ledger().state().knownEpoch())
-                        .addKeyValue("there", leader == null ? 0 : leader.epoch())
-                        .log("the store has forgotten the cluster: it counts as unavailable");
+        long revision = snapshot.syncRevision();
+        if (tools.ledger().isBehind(leader, sync, revision)) {
+            String doubt =
+                    "the store has forgotten the cluster: epoch %d is known, it has %s"
+                            .formatted(
+                                    tools.ledger().state().knownEpoch(),
+                                    leader == null ? "none" : leader.epoch());
+            if (!doubt.equals(forgotten)) {
+                LOGGER.atError().log(doubt);
             }
-            doubtsStore = true;
+            forgotten = doubt;
             return false;
         }
-        doubtsStore = false;
+        forgotten = null;
         if (leader != null && sync != null) {
-            tools.ledger().saw(leader, sync);
+            tools.ledger().saw(leader, sync, revision);
         }
         return true;
     }

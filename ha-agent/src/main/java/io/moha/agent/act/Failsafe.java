@@ -12,9 +12,11 @@ import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -124,8 +126,21 @@ public final class Failsafe {
                 && left < times.retryAfter().toMillis() + storeCall + asking;
     }
 
-    /** The store confirms again. */
-    void confirmed() {
+    /**
+     * The store confirms that {@code record} is there at {@code revision}, along with {@code also}.
+     * Who can be elected now is noted at once if that says it: what follows on this answer counts
+     * on it, and the next picture of the store might never come.
+     */
+    void confirmed(LeaderRecord record, long revision, Change also) {
+        NodeState.Lead before = ledger.state().lead();
+        for (Record put : also.puts().values()) {
+            if (put instanceof SyncRecord sync
+                    && isServing(record.state())
+                    && before != null
+                    && before.record().incarnation().equals(record.incarnation())) {
+                ledger.leads(new NodeState.Lead(record, revision, sync, true, before.peers()));
+            }
+        }
         if (!lastSaid.isEmpty()) {
             LOGGER.atInfo().log("serves with the store again");
             lastSaid = "";
@@ -139,7 +154,11 @@ public final class Failsafe {
     }
 
     static boolean isServing(Tenure held) {
-        return held.state() == LeaderState.SERVING || held.state() == LeaderState.SWITCHING;
+        return isServing(held.state());
+    }
+
+    private static boolean isServing(LeaderState state) {
+        return state == LeaderState.SERVING || state == LeaderState.SWITCHING;
     }
 
     /** Whose word is enough; null when it is not. */
@@ -149,7 +168,7 @@ public final class Failsafe {
             return "nobody else can be elected";
         }
         Set<String> granted = new TreeSet<>();
-        ask(lead, held).forEach((id, answer) -> addIf(answer.granted(), granted, id));
+        ask(lead.peers(), held).forEach((id, answer) -> addIf(answer.granted(), granted, id));
         if (lead.sure() && sync.mode() == SyncMode.SYNC && sync.acks() > 0) {
             long ackers = granted.stream().filter(sync.ackers()::contains).count();
             return ackers >= sync.acks() ? "promises of " + granted : null;
@@ -163,9 +182,27 @@ public final class Failsafe {
         }
     }
 
-    private Map<String, Peers.Promised> ask(NodeState.Lead lead, Tenure held) {
-        return peers.ask(
-                lead.peers(), held.epoch(), held.record().holder(), times.ttl(), ASK_LIMIT);
+    private Map<String, Peers.Promised> ask(Map<String, String> whom, Tenure held) {
+        return peers.ask(whom, held.epoch(), held.record().holder(), times.ttl(), ASK_LIMIT);
+    }
+
+    /**
+     * Where the others answer. Who was away since this node leads is known only from the key that
+     * it wrote into the store after that forgot.
+     */
+    private static Map<String, String> peers(
+            NodeState.Lead lead, Tenure held, ClusterSnapshot now) {
+        Map<String, String> known = new HashMap<>();
+        for (String id : others(lead.sync(), held)) {
+            MemberRecord member = now.members().get(id);
+            String noted = lead.peers().get(id);
+            if (noted != null) {
+                known.put(id, noted);
+            } else if (member != null) {
+                known.put(id, member.http());
+            }
+        }
+        return known;
     }
 
     private static List<String> others(SyncRecord sync, Tenure held) {
@@ -202,13 +239,14 @@ public final class Failsafe {
         SyncRecord there = now.syncRecord();
         HistoryRecord last = now.lastChange();
         boolean foreign = there != null && !there.clusterUuid().equals(lead.sync().clusterUuid());
-        if (!lead.sure() || foreign || (last != null && last.epoch() > held.epoch())) {
+        if (foreign || (last != null && last.epoch() > held.epoch())) {
             return null;
         }
         long epoch = held.epoch();
-        if (now.leaderRecord() != null || !lead.sync().equals(there)) {
+        if (!lead.sure() || now.leaderRecord() != null || !lead.sync().equals(there)) {
             // More is lost than the one record: every member must confirm that it knows no better.
-            Map<String, Peers.Promised> answers = ask(lead, held);
+            // Of a change under way nothing was done yet that what was noted before forbids.
+            Map<String, Peers.Promised> answers = ask(peers(lead, held, now), held);
             for (String member : others(lead.sync(), held)) {
                 Peers.Promised answer = answers.get(member);
                 if (answer == null || !answer.granted()) {

@@ -245,7 +245,7 @@ public final class LeaseKeeper implements AutoCloseable {
                 if (syncKnownFrom == Long.MAX_VALUE) {
                     syncKnownFrom = written;
                 }
-                failsafe.confirmed();
+                failsafe.confirmed(record, written, also);
                 confirmed(record, written, sentMillis);
                 yield new LeaseOutcome.Done(written);
             }

@@ -177,6 +177,17 @@ public final class NodeRules {
                 snapshot.leaderRevision(), snapshot.syncRevision(), next, reason);
     }
 
+    private Decision withoutStore() {
+        String forgotten = seen.forgotten();
+        if (forgotten == null) {
+            return new Decision.Idle("the store does not answer");
+        }
+        return new Decision.Blocked(
+                seen.tenure() == null
+                        ? forgotten + "; only its primary, or who restores a newer copy, helps"
+                        : forgotten + "; writes it back when every member confirmed that it may");
+    }
+
     private Decision whenUp() {
         ServerFacts facts = server.facts();
         if (facts == null) {
@@ -190,7 +201,7 @@ public final class NodeRules {
             return new Decision.Idle("the store has not answered yet");
         }
         if (!seen.storeAnswers()) {
-            return new Decision.Idle("the store does not answer");
+            return withoutStore();
         }
         SyncRecord sync = snapshot.syncRecord();
         if (sync == null) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param now when it was gathered
  * @param self who decides
  * @param snapshot of the store; null before its first answer
- * @param storeAnswers whether the last read of the store was answered
+ * @param storeAnswers whether the last read of the store was answered by the one this node knows
+ * @param forgotten what the store, as it last answered, has forgotten; null when nothing
  * @param lease the leader record as it stood still from here
  * @param tenure what this node holds itself; null when nothing
  * @param server its mysqld
@@ -26,6 +27,7 @@ public record Observation(
         Identity self,
         @Nullable ClusterSnapshot snapshot,
         boolean storeAnswers,
+        @Nullable String forgotten,
         ObservedLease lease,
         @Nullable Tenure tenure,
         ServerView server,

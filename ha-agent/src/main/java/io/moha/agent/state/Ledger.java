@@ -129,14 +129,17 @@ public final class Ledger {
             return false;
         }
         NodeState now = state;
-        return now.frozenEpoch() >= epoch || write(now.knowing(now.clusterUuid(), epoch, 0, epoch));
+        return now.frozenEpoch() >= epoch || write(now.frozen(epoch));
     }
 
-    /** Learns from what the store, which {@link #isBehind} does not refuse, has. */
-    public synchronized void saw(LeaderRecord leader, SyncRecord sync) {
+    /**
+     * Learns from what the store, which {@link #isBehind} does not refuse, has; {@code revision} is
+     * the sync record's.
+     */
+    public synchronized void saw(LeaderRecord leader, SyncRecord sync, long revision) {
         NodeState now = state;
-        long served = leader.state() == LeaderState.ELECTING ? 0 : leader.epoch();
-        NodeState next = now.knowing(sync.clusterUuid(), leader.epoch(), served, 0);
+        boolean served = leader.state() != LeaderState.ELECTING;
+        NodeState next = now.saw(sync.clusterUuid(), leader.epoch(), served, revision);
         NodeState.Promise given = next.promise();
         boolean moot = given != null && given.epoch() == leader.epoch() && leader.releasedFenced();
         if (moot) {
@@ -150,16 +153,22 @@ public final class Ledger {
 
     /**
      * Whether a store with these records is not the one this node knows: wiped, restored from an
-     * old copy, or another cluster's. Such a store permits nothing.
+     * old copy, or another cluster's. Such a store permits nothing. Within an epoch the revision of
+     * the sync record tells, which only grows until a primary writes everything back in a new one.
+     *
+     * @param revision of {@code sync}; 0 when that is missing
      */
-    public boolean isBehind(@Nullable LeaderRecord leader, @Nullable SyncRecord sync) {
+    public boolean isBehind(
+            @Nullable LeaderRecord leader, @Nullable SyncRecord sync, long revision) {
         NodeState now = state;
+        Long seen = now.syncRevision();
         if (now.knownEpoch() == 0) {
             return false;
         }
         return leader == null
                 || sync == null
                 || leader.epoch() < now.knownEpoch()
+                || (leader.epoch() == now.knownEpoch() && seen != null && revision < seen)
                 || !(now.clusterUuid().isEmpty() || sync.clusterUuid().equals(now.clusterUuid()));
     }
 

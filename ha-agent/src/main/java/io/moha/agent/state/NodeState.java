@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param knownEpoch highest epoch that it saw in the store or froze for
  * @param servedEpoch highest epoch that it saw somebody win
  * @param frozenEpoch highest epoch that it froze its relay log for
+ * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
  * @param promise that it gave last; null when none
  * @param lead that it held last; null when none
  */
@@ -22,12 +23,13 @@ public record NodeState(
         long knownEpoch,
         long servedEpoch,
         long frozenEpoch,
+        @Nullable Long syncRevision,
         @Nullable Promise promise,
         @Nullable Lead lead) {
 
     /** Of a node that knows nothing. */
     static NodeState empty() {
-        return new NodeState(1, "", 0, 0, 0, null, null);
+        return new NodeState(1, "", 0, 0, 0, null, null, null);
     }
 
     /**
@@ -77,22 +79,48 @@ public record NodeState(
 
     NodeState with(@Nullable Promise given) {
         return new NodeState(
-                version, clusterUuid, knownEpoch, servedEpoch, frozenEpoch, given, lead);
+                version,
+                clusterUuid,
+                knownEpoch,
+                servedEpoch,
+                frozenEpoch,
+                syncRevision,
+                given,
+                lead);
     }
 
     NodeState with(@Nullable Lead held) {
         return new NodeState(
-                version, clusterUuid, knownEpoch, servedEpoch, frozenEpoch, promise, held);
+                version,
+                clusterUuid,
+                knownEpoch,
+                servedEpoch,
+                frozenEpoch,
+                syncRevision,
+                promise,
+                held);
     }
 
-    NodeState knowing(String cluster, long known, long served, long frozen) {
+    /** After this node froze for {@code epoch}. */
+    NodeState frozen(long epoch) {
+        return knowing(clusterUuid, epoch, servedEpoch, Math.max(epoch, frozenEpoch), null);
+    }
+
+    /** After {@code epoch} was seen in the store, and in it the sync record at {@code revision}. */
+    NodeState saw(String cluster, long epoch, boolean served, long revision) {
+        long won = served ? Math.max(epoch, servedEpoch) : servedEpoch;
+        return knowing(cluster, epoch, won, frozenEpoch, revision);
+    }
+
+    private NodeState knowing(
+            String cluster, long epoch, long served, long frozen, @Nullable Long revision) {
+        Long seen = syncRevision;
+        if (epoch > knownEpoch) {
+            seen = revision;
+        } else if (epoch == knownEpoch && revision != null) {
+            seen = seen == null ? revision : Long.valueOf(Math.max(seen, revision));
+        }
         return new NodeState(
-                version,
-                cluster,
-                Math.max(known, knownEpoch),
-                Math.max(served, servedEpoch),
-                Math.max(frozen, frozenEpoch),
-                promise,
-                lead);
+                version, cluster, Math.max(epoch, knownEpoch), served, frozen, seen, promise, lead);
     }
 }

@@ -96,6 +96,7 @@ class CandidateRulesTest {
                                 member("n2", replicaOf("n1")),
                                 member("n3", replicaOf("n1").standingBy(standsBy))),
                         true,
+                        null,
                         new ObservedLease(leader, START),
                         null,
                         new ServerView(

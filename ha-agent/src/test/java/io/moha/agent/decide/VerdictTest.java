@@ -186,6 +186,7 @@ class VerdictTest {
                         member("n2", replicaOf("n1")),
                         member("n3", replicaOf("n1"))),
                 true,
+                null,
                 new ObservedLease(LEADER, START),
                 new Tenure(LEADER, 90, BOOT + 3000),
                 new ServerView(

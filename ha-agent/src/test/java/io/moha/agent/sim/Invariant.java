@@ -41,14 +41,14 @@ abstract class Invariant implements SimWatcher, SimStore.Listener {
     /** The sync record changed. */
     void onSync() {}
 
-    /** The leader record as it is in the store. */
+    /** The leader record as it is in the store, or was before that went back. */
     protected @Nullable LeaderRecord leader() {
-        return cluster.store().snapshot().leaderRecord();
+        return cluster.store().trusted().leaderRecord();
     }
 
-    /** The sync record as it is in the store. */
+    /** The sync record as it is in the store, or was before that went back. */
     protected @Nullable SyncRecord sync() {
-        return cluster.store().snapshot().syncRecord();
+        return cluster.store().trusted().syncRecord();
     }
 
     /** The node called {@code id}. */

@@ -25,6 +25,7 @@ final class LeaseInvariants extends Invariant {
     private final Map<Integer, Long> guardDeadSince = new HashMap<>();
     private final Map<Integer, Long> aloneUntil = new HashMap<>();
     private long highest;
+    private int storeLife;
 
     LeaseInvariants(SimCluster cluster) {
         super(cluster);
@@ -77,7 +78,7 @@ final class LeaseInvariants extends Invariant {
 
     /** Whether the words of other nodes keep every election from its quorum. */
     private boolean isPromised(SimNode node) {
-        ClusterSnapshot there = cluster.store().snapshot();
+        ClusterSnapshot there = cluster.store().trusted();
         SyncRecord sync = there.syncRecord();
         if (sync == null) {
             return false;
@@ -154,8 +155,11 @@ final class LeaseInvariants extends Invariant {
                 appoints || old.holder().equals(now.holder()),
                 "L3",
                 "epoch %d of %s is taken by %s".formatted(now.epoch(), old.holder(), now.holder()));
+        // A holder may go on from what an older copy of the store has of the same epoch.
+        boolean wentBack = storeLife != cluster.store().wipes();
+        storeLife = cluster.store().wipes();
         require(
-                now.seq() > old.seq(),
+                wentBack || now.seq() > old.seq(),
                 "L3",
                 "epoch %d went from seq %d to %d".formatted(now.epoch(), old.seq(), now.seq()));
     }

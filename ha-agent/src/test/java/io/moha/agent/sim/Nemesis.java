@@ -2,6 +2,7 @@ package io.moha.agent.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Breaks things at random, and mends each of them some time later. */
 final class Nemesis {
@@ -13,6 +14,7 @@ final class Nemesis {
     private final List<Runnable> mending = new ArrayList<>();
     private final boolean likesBacklogs;
     private final boolean likesStrays;
+    private final boolean likesForgetting;
     private long meanPause;
     private boolean stopped;
 
@@ -22,6 +24,7 @@ final class Nemesis {
         this.meanPause = sim.between(1_000, 6_000);
         this.likesBacklogs = sim.oneIn(3);
         this.likesStrays = !likesBacklogs && sim.oneIn(3);
+        this.likesForgetting = sim.oneIn(6);
     }
 
     /** Begins. */
@@ -31,6 +34,10 @@ final class Nemesis {
             // Else something happens to the cluster before anybody is struck off.
             meanPause = 8_000;
             Simulation.Event _ = sim.in(sim.between(0, 4_000) * MS, this::stray);
+        }
+        if (likesForgetting) {
+            Runnable backup = sim.oneIn(2) ? cluster.store().backup() : null;
+            Simulation.Event _ = sim.in(sim.between(1_000, 30_000) * MS, () -> forget(backup));
         }
     }
 
@@ -271,6 +278,30 @@ final class Nemesis {
     private void storeAway() {
         cluster.store().quorum(false);
         during("store away", 200, 12_000, () -> cluster.store().quorum(true));
+    }
+
+    /**
+     * The store loses everything, or goes back to {@code backup}. The latter only while all nodes
+     * know what is true now: those that were away could not tell.
+     */
+    private void forget(@Nullable Runnable backup) {
+        if (stopped) {
+            return;
+        }
+        if (backup != null && !cluster.isKnownToAll()) {
+            Simulation.Event _ = sim.in(sim.between(50, 500) * MS, () -> forget(backup));
+            return;
+        }
+        SimStore store = cluster.store();
+        if (sim.oneIn(2)) {
+            store.quorum(false);
+            during("store away, then forgetful", 200, 12_000, () -> store.quorum(true));
+        }
+        if (backup == null) {
+            store.wipe();
+        } else {
+            backup.run();
+        }
     }
 
     private void storeSlow() {

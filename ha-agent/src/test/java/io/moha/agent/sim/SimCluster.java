@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -255,10 +256,14 @@ final class SimCluster {
 
     /**
      * Whether it waits for an operator and says why: a strict primary has too few others left that
-     * could acknowledge, because they have what it lacks.
+     * could acknowledge, because they have what it lacks; or the store went back while there was no
+     * primary that could have written the records back.
      */
     boolean isHalted() {
         LeaderRecord leader = store.snapshot().leaderRecord();
+        if (store.hasForgotten()) {
+            return isForgotten();
+        }
         if (leader == null) {
             return false;
         }
@@ -270,6 +275,33 @@ final class SimCluster {
         return leader.state() == LeaderState.PROMOTING
                 && policy.durability() == Policy.Durability.STRICT
                 && others < policy.acks();
+    }
+
+    /** Whether nobody could write the records back, and every agent says so. */
+    private boolean isForgotten() {
+        return nodes.stream().noneMatch(node -> node.mysql().isWritable())
+                && nodes.stream()
+                        .map(SimNode::agent)
+                        .allMatch(
+                                agent ->
+                                        agent != null
+                                                && agent.view()
+                                                        .reason()
+                                                        .contains("the store has forgotten"));
+    }
+
+    /** Whether every node, on its disk, knows who leads and who could be elected now. */
+    boolean isKnownToAll() {
+        ClusterSnapshot now = store.snapshot();
+        LeaderRecord leader = now.leaderRecord();
+        return leader != null
+                && nodes.stream()
+                        .map(node -> node.ledger().state())
+                        .allMatch(
+                                state ->
+                                        state.knownEpoch() == leader.epoch()
+                                                && Objects.equals(
+                                                        state.syncRevision(), now.syncRevision()));
     }
 
     /** Everything acknowledged. */

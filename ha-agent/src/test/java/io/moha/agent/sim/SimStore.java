@@ -6,6 +6,7 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.PauseRecord;
 import io.moha.protocol.cluster.SettingsRecord;
@@ -50,6 +51,8 @@ final class SimStore {
     private int wipes;
     private final Map<Integer, Long> confirmedAt = new HashMap<>();
     private @Nullable ClusterSnapshot present;
+    private @Nullable ClusterSnapshot truth;
+    private @Nullable LeaderRecord forgetful;
 
     SimStore(Simulation sim, SimNetwork network) {
         this.sim = sim;
@@ -107,12 +110,60 @@ final class SimStore {
     }
 
     private void restore(Map<String, Versioned<?>> content, long then) {
+        truth = trusted();
         map = new TreeMap<>(content);
         map.keySet().removeIf(key -> key.startsWith(keys.members()));
         revision = then;
         present = null;
+        forgetful = snapshot().leaderRecord();
         wipes++;
+        if (sim.tracing()) {
+            sim.note("the store goes back to r" + then + ": " + snapshot().leaderRecord());
+        }
         notifyWatchers();
+    }
+
+    /** Whether it went back, and nobody was made primary since: what it holds binds nobody. */
+    boolean hasForgotten() {
+        return truth != null;
+    }
+
+    /** What was true before it went back, until somebody is primary by what it holds now. */
+    ClusterSnapshot trusted() {
+        ClusterSnapshot before = truth;
+        return before == null ? snapshot() : before;
+    }
+
+    /** What is true now that {@code now} is there: a primary by it makes it true as a whole. */
+    private @Nullable ClusterSnapshot truth(ClusterSnapshot before, ClusterSnapshot now) {
+        LeaderRecord old = before.leaderRecord();
+        LeaderRecord leader = now.leaderRecord();
+        if (leader == null || old == null || leader.equals(forgetful)) {
+            return before;
+        }
+        forgetful = leader;
+        return switch (leader.state()) {
+            case PROMOTING, SERVING, SWITCHING -> null;
+            case ELECTING -> leader.epoch() > old.epoch() ? with(before, leader) : before;
+            case RELEASED ->
+                    leader.epoch() == old.epoch() && old.state() == LeaderState.ELECTING
+                            ? with(before, leader)
+                            : before;
+        };
+    }
+
+    private static ClusterSnapshot with(ClusterSnapshot before, LeaderRecord leader) {
+        return new ClusterSnapshot(
+                before.revision(),
+                new Versioned<>(leader, before.leaderRevision()),
+                before.sync(),
+                before.members(),
+                before.proxies(),
+                before.switchover(),
+                before.acks(),
+                before.settings(),
+                before.pause(),
+                before.lastChange());
     }
 
     /** Has node {@code node} told of changes from now on; null ends it. */
@@ -144,13 +195,16 @@ final class SimStore {
                 return false;
             }
         }
-        ClusterSnapshot before = snapshot();
+        ClusterSnapshot before = trusted();
         revision++;
         change.deletes().forEach(map::remove);
         new TreeMap<>(change.puts())
                 .forEach((key, value) -> map.put(key, new Versioned<>(value, revision)));
         present = null;
-        ClusterSnapshot after = snapshot();
+        if (truth != null) {
+            truth = truth(truth, snapshot());
+        }
+        ClusterSnapshot after = trusted();
         if (sim.tracing()) {
             sim.note("store r" + revision + " by n" + (by + 1) + ": " + told(change));
         }

@@ -84,7 +84,7 @@ final class SyncInvariants extends Invariant {
     }
 
     private void checkHeard() {
-        ClusterSnapshot now = cluster.store().snapshot();
+        ClusterSnapshot now = cluster.store().trusted();
         LeaderRecord leader = now.leaderRecord();
         SyncRecord sync = now.syncRecord();
         if (leader == null || sync == null) {

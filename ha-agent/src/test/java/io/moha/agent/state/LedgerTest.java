@@ -47,7 +47,7 @@ class LedgerTest {
     void promiseToAPrimaryThatGaveUpIsMoot() {
         ledger.grant(4, "n1", TTL);
 
-        ledger.saw(leader(4, LeaderState.SERVING).released(true, "", "crashed"), SYNC);
+        ledger.saw(leader(4, LeaderState.SERVING).released(true, "", "crashed"), SYNC, 7);
 
         assertThat(ledger.freeze(5)).isTrue();
     }
@@ -62,10 +62,10 @@ class LedgerTest {
 
     @Test
     void whoKnowsALaterPrimaryPromisesNothingToAnEarlierOne() {
-        ledger.saw(leader(5, LeaderState.ELECTING), SYNC);
+        ledger.saw(leader(5, LeaderState.ELECTING), SYNC, 7);
         assertThat(ledger.grant(4, "n1", TTL)).isTrue();
 
-        ledger.saw(leader(5, LeaderState.PROMOTING), SYNC);
+        ledger.saw(leader(5, LeaderState.PROMOTING), SYNC, 7);
         assertThat(ledger.grant(4, "n1", TTL)).isFalse();
     }
 
@@ -83,22 +83,41 @@ class LedgerTest {
 
     @Test
     void storeThatKnowsLessIsNotTheOneThatThisNodeKnows() throws IOException {
-        assertThat(ledger.isBehind(null, null)).isFalse();
-        ledger.saw(leader(5, LeaderState.SERVING), SYNC);
+        assertThat(ledger.isBehind(null, null, 0)).isFalse();
+        ledger.saw(leader(5, LeaderState.SERVING), SYNC, 7);
 
         Ledger later = reopened("boot");
-        assertThat(later.isBehind(leader(5, LeaderState.SERVING), SYNC)).isFalse();
-        assertThat(later.isBehind(leader(4, LeaderState.SERVING), SYNC)).isTrue();
-        assertThat(later.isBehind(leader(9, LeaderState.SERVING), sync("other"))).isTrue();
-        assertThat(later.isBehind(null, SYNC)).isTrue();
-        assertThat(later.isBehind(null, null)).isTrue();
+        assertThat(later.isBehind(leader(5, LeaderState.SERVING), SYNC, 7)).isFalse();
+        assertThat(later.isBehind(leader(4, LeaderState.SERVING), SYNC, 7)).isTrue();
+        assertThat(later.isBehind(leader(9, LeaderState.SERVING), sync("other"), 7)).isTrue();
+        assertThat(later.isBehind(null, SYNC, 7)).isTrue();
+        assertThat(later.isBehind(null, null, 0)).isTrue();
+    }
+
+    @Test
+    void withinAnEpochWhoCouldBeElectedNeverGoesBack() throws IOException {
+        ledger.saw(leader(5, LeaderState.SERVING), SYNC, 7);
+
+        Ledger later = reopened("boot");
+        assertThat(later.isBehind(leader(5, LeaderState.SERVING), SYNC, 6)).isTrue();
+        assertThat(later.isBehind(leader(5, LeaderState.SERVING), SYNC, 8)).isFalse();
+        assertThat(later.isBehind(leader(6, LeaderState.SERVING), SYNC, 2)).isFalse();
+    }
+
+    @Test
+    void primaryThatWroteEverythingBackCountsRevisionsAnew() {
+        ledger.saw(leader(5, LeaderState.SERVING), SYNC, 7);
+        ledger.saw(leader(6, LeaderState.SERVING), SYNC, 2);
+
+        assertThat(ledger.isBehind(leader(6, LeaderState.SERVING), SYNC, 2)).isFalse();
+        assertThat(ledger.isBehind(leader(6, LeaderState.SERVING), SYNC, 1)).isTrue();
     }
 
     @Test
     void whoFrozeForTheFirstElectionBeforeItSawTheRecordBelievesTheRecord() {
         ledger.freeze(1);
 
-        assertThat(ledger.isBehind(leader(1, LeaderState.ELECTING), SYNC)).isFalse();
+        assertThat(ledger.isBehind(leader(1, LeaderState.ELECTING), SYNC, 7)).isFalse();
     }
 
     @Test
