@@ -51,6 +51,10 @@ final class Actor {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Actor.class);
     private static final Duration RESIGN_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How much later than its time limit a request of unknown age may be taken up. */
+    private static final Duration FORGOTTEN = Duration.ofMinutes(1);
+
     private static final Duration READ_ONLY = Duration.ofSeconds(1);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
 
@@ -265,8 +269,7 @@ final class Actor {
                                 tools.look(server);
                             });
             case Decision.Sync(long epoch, var step) -> new SyncChange(tools, epoch, step);
-            case Decision.HandOver(long epoch, var request, var target, _) ->
-                    new HandOver(tools, epoch, request, target);
+            case Decision.HandOver handOver -> handOver(handOver);
             case Decision.Rehearse(var question, long revision, var target, String obstacle, _) ->
                     new Rehearsal(tools, question, revision, target, obstacle);
             case Decision.Resign(String to, long revision, String reason) ->
@@ -276,6 +279,24 @@ final class Actor {
                     Steps.of("refuse", _ -> refuse(request, revision, reason));
             default -> throw new IllegalArgumentException("no action: " + decision);
         };
+    }
+
+    /** A request that nobody could take up is not what its asker wants much later. */
+    private Action handOver(Decision.HandOver decision) {
+        SwitchoverRecord request = decision.request();
+        Duration age =
+                Duration.ofMillis(tools.wall().now().toEpochMilli() - request.requestedAtMs());
+        Duration limit = Duration.ofMillis(request.timeoutMs()).plus(FORGOTTEN);
+        if (decision.came() || age.compareTo(limit) <= 0) {
+            return new HandOver(tools, decision.epoch(), request, decision.target());
+        }
+        return Steps.of(
+                "refuse",
+                _ ->
+                        refuse(
+                                request,
+                                decision.revision(),
+                                "it was asked for " + age.toSeconds() + " s ago"));
     }
 
     private Action prepare() {

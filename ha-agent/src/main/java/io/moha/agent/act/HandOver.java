@@ -36,9 +36,6 @@ public final class HandOver implements Action {
     /** How long running transactions get after every proxy holds. */
     private static final Duration DRAIN = Duration.ofMillis(200);
 
-    /** How much later than its time limit a request may be taken up: clocks may differ. */
-    private static final Duration FORGOTTEN = Duration.ofMinutes(1);
-
     private static final Duration READ_ONLY = Duration.ofMillis(500);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -108,7 +105,6 @@ public final class HandOver implements Action {
             throw new AbandonedException("the request was withdrawn");
         }
         recordRevision = there.revision();
-        requireNotForgotten();
         move(
                 SwitchoverPhase.PREPARING,
                 "clients still write",
@@ -121,15 +117,6 @@ public final class HandOver implements Action {
         }
         server.warm();
         phases.end("preparing");
-    }
-
-    /** A request that nobody could take up is not what its asker wants much later. */
-    private void requireNotForgotten() throws AbandonedException {
-        Duration age =
-                Duration.ofMillis(tools.wall().now().toEpochMilli() - record.requestedAtMs());
-        if (age.compareTo(Duration.ofMillis(record.timeoutMs()).plus(FORGOTTEN)) > 0) {
-            throw new AbandonedException("it was asked for " + age.toSeconds() + " s ago");
-        }
     }
 
     private void hold() throws AbandonedException {

@@ -113,8 +113,20 @@ public sealed interface Decision {
         }
     }
 
-    /** Hand over by plan to {@code target}. */
-    record HandOver(long epoch, SwitchoverRecord request, MemberRecord target, String reason)
+    /**
+     * Hand over by plan to {@code target}.
+     *
+     * @param revision of the request
+     * @param came whether this node saw the request come, so that it knows its age whatever clocks
+     *     say
+     */
+    record HandOver(
+            long epoch,
+            SwitchoverRecord request,
+            long revision,
+            MemberRecord target,
+            boolean came,
+            String reason)
             implements Decision {}
 
     /**

@@ -247,7 +247,12 @@ final class HolderRules {
         return switch (judged(record)) {
             case SwitchoverRules.Answer.Go(var target) ->
                     new Decision.HandOver(
-                            tenure.epoch(), record, target, "asked by " + record.requestedBy());
+                            tenure.epoch(),
+                            record,
+                            revision,
+                            target,
+                            memory.sawCome(record.id()),
+                            "asked by " + record.requestedBy());
             case SwitchoverRules.Answer.NotYet(String reason) ->
                     memory.isAskedFor(Duration.ofMillis(record.timeoutMs()), seen.now())
                             ? new Decision.Refuse(record, revision, reason)

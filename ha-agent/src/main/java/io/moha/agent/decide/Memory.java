@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param missingSince since when each acker has not been receiving, by id
  * @param strange which renewal of which epoch first lacked something that this node has; null when
  *     the primary has everything
- * @param askedSince since when the present request for a switchover has been seen; null when there
- *     is none
+ * @param askedSince since when the present request for a switchover has been seen, or none; null
+ *     before the first look at the store
  * @param trials who was appointed lately and did not come to serve
  * @param resigned the last switchover that this node asked for itself; null when it never did
  * @param stuck since when commits have been waiting without any coming through; null when none do
@@ -56,8 +56,14 @@ public record Memory(
     /** A renewal of the primary's, by its epoch and number. */
     public record Strange(long epoch, long seq) {}
 
-    /** A request for a switchover, by its id, and since when it has been seen. */
-    public record Asked(String id, Moment since) {}
+    /**
+     * A request for a switchover.
+     *
+     * @param id of the request; empty when there is none
+     * @param since when it has been seen
+     * @param came whether it was not there at an earlier look: then it is as old as {@code since}
+     */
+    public record Asked(String id, Moment since, boolean came) {}
 
     /**
      * Commits that wait for acknowledgements although enough ackers are connected.
@@ -218,7 +224,15 @@ public record Memory(
 
     /** Whether the present request for a switchover has been seen for {@code time}. */
     public boolean isAskedFor(Duration time, Moment now) {
-        return askedSince != null && now.since(askedSince.since()).compareTo(time) >= 0;
+        Asked asked = askedSince;
+        return asked != null
+                && !asked.id().isEmpty()
+                && now.since(asked.since()).compareTo(time) >= 0;
+    }
+
+    /** Whether the request for a switchover {@code id} was seen to come. */
+    boolean sawCome(String id) {
+        return askedSince != null && askedSince.id().equals(id) && askedSince.came();
     }
 
     /** Whether this node asked for a switchover itself less than {@code time} ago. */
@@ -237,15 +251,16 @@ public record Memory(
     }
 
     private @Nullable Asked asked(Observation seen) {
-        Versioned<SwitchoverRecord> request =
-                seen.snapshot() == null ? null : seen.snapshot().switchover();
-        if (request == null || request.value().phase() != SwitchoverPhase.REQUESTED) {
-            return null;
+        if (seen.snapshot() == null || !seen.storeAnswers()) {
+            return askedSince;
         }
-        String id = request.value().id();
+        Versioned<SwitchoverRecord> request = seen.snapshot().switchover();
+        boolean asks =
+                request != null && request.value().phase() == SwitchoverPhase.REQUESTED;
+        String id = asks ? request.value().id() : "";
         return askedSince != null && askedSince.id().equals(id)
                 ? askedSince
-                : new Asked(id, seen.now());
+                : new Asked(id, seen.now(), askedSince != null);
     }
 
     private static @Nullable Moment since(@Nullable Moment before, boolean holds, Moment now) {

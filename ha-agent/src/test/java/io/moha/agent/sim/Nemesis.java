@@ -15,6 +15,7 @@ final class Nemesis {
     private final boolean likesBacklogs;
     private final boolean likesStrays;
     private final boolean likesForgetting;
+    private final boolean likesNaps;
     private long meanPause;
     private boolean stopped;
 
@@ -25,6 +26,7 @@ final class Nemesis {
         this.likesBacklogs = sim.oneIn(3);
         this.likesStrays = !likesBacklogs && sim.oneIn(3);
         this.likesForgetting = sim.oneIn(6);
+        this.likesNaps = sim.oneIn(4);
     }
 
     /** Begins. */
@@ -34,6 +36,9 @@ final class Nemesis {
             // Else something happens to the cluster before anybody is struck off.
             meanPause = 8_000;
             Simulation.Event _ = sim.in(sim.between(0, 4_000) * MS, this::stray);
+        }
+        if (likesNaps) {
+            nap();
         }
         if (likesForgetting) {
             Runnable backup = sim.oneIn(2) ? cluster.store().backup() : null;
@@ -64,6 +69,19 @@ final class Nemesis {
                 () -> network.heal(primary.index(), node.index()));
     }
 
+    /**
+     * Again and again a machine is suspended for a moment, wherever its threads are: the clock that
+     * the agent waits by stops, the one that the lease counts by goes on.
+     */
+    private void nap() {
+        if (stopped) {
+            return;
+        }
+        SimNode node = sim.pick(cluster.nodes());
+        during("nap of " + node.id(), 1, 400, node.freeze(true));
+        Simulation.Event _ = sim.in(sim.between(500, 4_000) * MS, this::nap);
+    }
+
     /** Ends, and mends everything. */
     void stop() {
         stopped = true;
@@ -86,7 +104,7 @@ final class Nemesis {
             Simulation.Event _ = sim.in(sim.between(3_000, 12_000) * MS, this::strike);
             return;
         }
-        switch (sim.below(21)) {
+        switch (sim.below(22)) {
             case 0, 1 -> killMysqld();
             case 2 -> killAgent();
             case 3 -> killGuard();
@@ -103,6 +121,10 @@ final class Nemesis {
             case 15 -> storeSlow();
             case 16 -> storeLies();
             case 17, 18, 19 -> slow();
+            case 20 -> {
+                sim.note("wall clock jumps");
+                victim().host().jumpWall();
+            }
             default -> {
                 sim.note("switchover requested");
                 cluster.requestSwitchover();

@@ -136,7 +136,7 @@ final class SimCluster {
                                 mutation.server(
                                         new SimServer(sim, process, node.mysql(), nodes.size())),
                         process,
-                        () -> Instant.ofEpochMilli(sim.now() / Simulation.MS),
+                        () -> Instant.ofEpochMilli(node.host().wallMillis()),
                         node.ledger(),
                         new SimPeers(sim, network, nodes, node, process)));
     }
@@ -204,7 +204,7 @@ final class SimCluster {
                         null,
                         null,
                         "chance",
-                        sim.now() / Simulation.MS,
+                        SimHost.trueWallMillis(sim),
                         8_000,
                         SwitchoverPhase.REQUESTED,
                         "",

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 final class SimHost {
 
     private static final int PPM = 1_000_000;
+    private static final long BEGIN_MS = 1_750_000_000_000L;
+    private static final long HOUR_MS = 3_600_000;
 
     private final Simulation sim;
     private final int index;
@@ -14,6 +16,7 @@ final class SimHost {
     private long bootOffset;
     private long suspendedNanos;
     private @Nullable Long suspendedAt;
+    private long wallAheadMs;
     private int boots = 1;
     private boolean up = true;
 
@@ -57,6 +60,21 @@ final class SimHost {
             asleep += sim.now() - suspendedAt;
         }
         return bootOffset + local(sim.now() - bootedAt - asleep);
+    }
+
+    /** Wall time as it truly is, in milliseconds since 1970. */
+    static long trueWallMillis(Simulation sim) {
+        return BEGIN_MS + sim.now() / Simulation.MS;
+    }
+
+    /** Wall time as this machine has it, in milliseconds since 1970. */
+    long wallMillis() {
+        return trueWallMillis(sim) + wallAheadMs;
+    }
+
+    /** The wall clock jumps, to anything within an hour of the truth. */
+    void jumpWall() {
+        wallAheadMs = sim.between(-HOUR_MS, HOUR_MS);
     }
 
     /** How much true time {@code localNanos} on this machine's clocks take. */
