@@ -5,6 +5,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,12 +32,12 @@ public final class ElectionRules {
                     .thenComparing(Voter::id);
 
     private final Ballot ballot;
-    private final @Nullable String penalised;
+    private final Set<String> penalised;
     private final SyncRecord sync;
     private final List<Voter> voters;
     private final Optional<Voter> last;
 
-    private ElectionRules(Ballot ballot, @Nullable String penalised) {
+    private ElectionRules(Ballot ballot, Set<String> penalised) {
         this.ballot = ballot;
         this.penalised = penalised;
         this.sync = ballot.sync();
@@ -47,16 +48,15 @@ public final class ElectionRules {
 
     /** What {@code ballot} comes to. */
     public static Tally tally(Ballot ballot) {
-        return tally(ballot, null);
+        return tally(ballot, Set.of());
     }
 
     /**
      * What {@code ballot} comes to.
      *
-     * @param penalised who failed lately, and is chosen only if nobody else is as good; null when
-     *     nobody did
+     * @param penalised who failed lately, and is chosen only if nobody else is as good
      */
-    public static Tally tally(Ballot ballot, @Nullable String penalised) {
+    public static Tally tally(Ballot ballot, Set<String> penalised) {
         ElectionRules rules = new ElectionRules(ballot, penalised);
         if (ballot.lastPrimary() == null) {
             return rules.first();
@@ -78,7 +78,7 @@ public final class ElectionRules {
         if (!ballot.silent().isEmpty() && !ballot.patienceOver()) {
             return new Tally.Waiting("a moment for " + ballot.silent());
         }
-        ElectionRules rules = new ElectionRules(ballot, null);
+        ElectionRules rules = new ElectionRules(ballot, Set.of());
         GtidSet known = rules.union(ballot.voters()).union(ballot.floor());
         return ballot.voters().stream()
                 .filter(voter -> to == null ? !voter.neverPromote() : voter.id().equals(to))
@@ -143,7 +143,10 @@ public final class ElectionRules {
         // What only the last primary has, no acker acknowledged: it obliges nobody.
         List<Voter> heard = complete && intact < needed ? voters : withoutLast();
         GtidSet heardOf = union(heard);
-        if (last.isPresent() && last.get().received().contains(heardOf.union(ballot.floor()))) {
+        // One that fails again and again is chosen like any other, and is the last choice.
+        if (last.isPresent()
+                && !penalised.contains(last.get().id())
+                && last.get().received().contains(heardOf.union(ballot.floor()))) {
             Tally resumed = last(heardOf, "the last primary is back with everything");
             if (resumed instanceof Tally.Winner) {
                 return resumed;
@@ -202,7 +205,8 @@ public final class ElectionRules {
                 complete.stream()
                         .filter(this::isEligible)
                         .min(
-                                Comparator.<Voter, Boolean>comparing(v -> v.id().equals(penalised))
+                                Comparator.<Voter, Boolean>comparing(
+                                                v -> penalised.contains(v.id()))
                                         .thenComparing(v -> !phantoms(v).isEmpty())
                                         .thenComparing(PREFERENCE));
         if (best.isPresent()) {
@@ -237,7 +241,7 @@ public final class ElectionRules {
         if (!(tally(ballot) instanceof Tally.Halted) || ballot.lastPrimary() == null) {
             return Optional.empty();
         }
-        ElectionRules rules = new ElectionRules(ballot, null);
+        ElectionRules rules = new ElectionRules(ballot, Set.of());
         GtidSet needed = rules.union(rules.withoutLast()).union(ballot.floor());
         Optional<Voter> source =
                 rules.voters.stream()

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** What the holder of the leader record does next. */
 final class HolderRules {
 
-    /** How long a node that could not hand over, though its disk is full, waits to try again. */
-    private static final Duration RESIGN_AGAIN = Duration.ofSeconds(30);
-
     /** How long an elector that has its quorum still waits for members that are alive. */
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
@@ -150,7 +147,7 @@ final class HolderRules {
                                 new Decision.Sync(
                                         tenure.epoch(),
                                         new SyncStep.Admit(id, "has nothing of its own")))
-                .orElseGet(() -> new Decision.Idle("serves; " + reason));
+                .orElseGet(() -> new Decision.Idle("serves; " + reason + unwell(facts)));
     }
 
     /**
@@ -170,14 +167,10 @@ final class HolderRules {
 
     /** Hands over while the server still can: one whose disk is full only hangs. */
     private @Nullable Decision resign(ServerFacts facts) {
-        Moment since = memory.servingSince();
-        Duration tenureMin = seen.self().policy().minTenure();
         Versioned<SwitchoverRecord> last = snapshot.switchover();
         if (facts.diskPercent() < Verdict.FULL_PERCENT
                 || snapshot.pause() != null
-                || since == null
-                || seen.now().since(since).compareTo(tenureMin) < 0
-                || memory.hasResigned(RESIGN_AGAIN, seen.now())
+                || heldBack() != null
                 || (last != null && last.value().phase().isUnderWay())) {
             return null;
         }
@@ -189,6 +182,34 @@ final class HolderRules {
                                         snapshot.switchoverRevision(),
                                         "the disk of " + seen.self().id() + " is nearly full"))
                 .orElse(null);
+    }
+
+    /** Why this primary does not ask to be replaced now, whatever for; null when it may. */
+    private @Nullable String heldBack() {
+        Moment since = memory.servingSince();
+        Duration tenureMin = memory.unrest().tenure(seen.self().policy().minTenure());
+        if (since == null || seen.now().since(since).compareTo(tenureMin) < 0) {
+            return "it stays for %d s after %s"
+                    .formatted(
+                            tenureMin.toSeconds(),
+                            memory.unrest().changes() < 2
+                                    ? "a change of primary"
+                                    : memory.unrest().changes() + " changes of primary");
+        }
+        return memory.resigned().isTooEarly(seen.now())
+                ? "%d attempts to hand over came to nothing, the next comes after %d s"
+                        .formatted(memory.resigned().vain(), memory.resigned().pause().toSeconds())
+                : null;
+    }
+
+    /** What to tell about a server that should hand over and does not; empty when nothing. */
+    private String unwell(ServerFacts facts) {
+        if (facts.diskPercent() < Verdict.FULL_PERCENT || snapshot.pause() != null) {
+            return "";
+        }
+        String heldBack = heldBack();
+        return "; its disk is nearly full, and "
+                + (heldBack == null ? "nobody with space can take over" : heldBack);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.moha.agent.decide;
 
 import io.moha.agent.mysql.ServerFacts;
+import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param askedSince since when the present request for a switchover has been seen, or none; null
  *     before the first look at the store
  * @param trials who was appointed lately and did not come to serve
- * @param resigned the last switchover that this node asked for itself; null when it never did
+ * @param resigned how often this node asked to be replaced, in vain
+ * @param unrest how many changes of primary followed close on each other
  * @param stuck since when commits have been waiting without any coming through; null when none do
  * @param starts when mysqld was started lately
  */
@@ -44,7 +46,8 @@ public record Memory(
         @Nullable Strange strange,
         @Nullable Asked askedSince,
         Trials trials,
-        @Nullable Asked resigned,
+        Resignations resigned,
+        Unrest unrest,
         @Nullable Stuck stuck,
         List<Moment> starts) {
 
@@ -92,7 +95,8 @@ public record Memory(
                 null,
                 null,
                 Trials.none(),
-                null,
+                Resignations.none(),
+                Unrest.unknown(),
                 null,
                 List.of());
     }
@@ -173,6 +177,7 @@ public record Memory(
                 askedSince,
                 trials,
                 resigned,
+                unrest,
                 waiting,
                 started);
     }
@@ -218,6 +223,7 @@ public record Memory(
                 asked(seen),
                 trials.next(leader, now),
                 resigned(seen),
+                unrest(seen),
                 stuck(seen, serving),
                 starts);
     }
@@ -235,19 +241,30 @@ public record Memory(
         return askedSince != null && askedSince.id().equals(id) && askedSince.came();
     }
 
-    /** Whether this node asked for a switchover itself less than {@code time} ago. */
-    public boolean hasResigned(Duration time, Moment now) {
-        return resigned != null && now.since(resigned.since()).compareTo(time) < 0;
+    private Resignations resigned(Observation seen) {
+        ServerFacts facts = seen.server().facts();
+        ClusterSnapshot snapshot = seen.snapshot();
+        Versioned<SwitchoverRecord> last = snapshot == null ? null : snapshot.switchover();
+        String asker = seen.self().asker() + ":";
+        String own =
+                last != null && last.value().requestedBy().startsWith(asker)
+                        ? last.value().id()
+                        : null;
+        Resignations known = resigned.next(own, seen.now());
+        boolean cured =
+                facts != null
+                        && facts.diskPercent() >= 0
+                        && facts.diskPercent() < Verdict.FULL_PERCENT;
+        LeaderRecord leader = seen.leader();
+        boolean replaced = leader != null && !leader.holder().equals(seen.self().id());
+        return cured || replaced ? known.over() : known;
     }
 
-    private @Nullable Asked resigned(Observation seen) {
-        Versioned<SwitchoverRecord> last =
-                seen.snapshot() == null ? null : seen.snapshot().switchover();
-        if (last == null || !last.value().requestedBy().startsWith(seen.self().asker() + ":")) {
-            return resigned;
-        }
-        String id = last.value().id();
-        return resigned != null && resigned.id().equals(id) ? resigned : new Asked(id, seen.now());
+    private Unrest unrest(Observation seen) {
+        ClusterSnapshot snapshot = seen.snapshot();
+        return snapshot == null || !seen.storeAnswers()
+                ? unrest
+                : unrest.next(snapshot.lastChange(), seen.self().policy().minTenure(), seen.now());
     }
 
     private @Nullable Asked asked(Observation seen) {
@@ -255,9 +272,10 @@ public record Memory(
             return askedSince;
         }
         Versioned<SwitchoverRecord> request = seen.snapshot().switchover();
-        boolean asks =
-                request != null && request.value().phase() == SwitchoverPhase.REQUESTED;
-        String id = asks ? request.value().id() : "";
+        String id =
+                request != null && request.value().phase() == SwitchoverPhase.REQUESTED
+                        ? request.value().id()
+                        : "";
         return askedSince != null && askedSince.id().equals(id)
                 ? askedSince
                 : new Asked(id, seen.now(), askedSince != null);

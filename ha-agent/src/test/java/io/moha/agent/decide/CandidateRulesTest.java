@@ -52,11 +52,11 @@ class CandidateRulesTest {
         Trials failed = tried.next(leader(5, "n2", LeaderState.ELECTING, 1), START);
         Trials served = tried.next(leader(4, "n3", LeaderState.SERVING, 2), START);
 
-        assertThat(tried.penalised(START)).isNull();
-        assertThat(failed.penalised(after(59_000))).isEqualTo("n3");
-        assertThat(failed.penalised(after(61_000))).isNull();
+        assertThat(tried.penalised(START)).isEmpty();
+        assertThat(failed.penalised(after(59_000))).containsExactly("n3");
+        assertThat(failed.penalised(after(61_000))).isEmpty();
         assertThat(served.next(leader(5, "n2", LeaderState.ELECTING, 1), START).penalised(START))
-                .isNull();
+                .isEmpty();
         Ballot ballot =
                 new Ballot(
                         sync(SyncMode.SYNC, 1, "n2", "n3"),
@@ -68,7 +68,8 @@ class CandidateRulesTest {
                         false,
                         true);
         assertThat(((Tally.Winner) ElectionRules.tally(ballot)).node()).isEqualTo("n2");
-        assertThat(((Tally.Winner) ElectionRules.tally(ballot, "n2")).node()).isEqualTo("n3");
+        assertThat(((Tally.Winner) ElectionRules.tally(ballot, Set.of("n2"))).node())
+                .isEqualTo("n3");
     }
 
     @Test
