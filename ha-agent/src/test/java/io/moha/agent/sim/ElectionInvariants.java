@@ -1,5 +1,6 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.decide.Tally;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
@@ -8,9 +9,10 @@ import io.moha.protocol.cluster.SyncRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * E1 to E5 and F2: an old primary acknowledges nothing that the new one lacks; a winner has
+ * E1 to E6 and F2: an old primary acknowledges nothing that the new one lacks; a winner has
  * everything acknowledged and executed all it must before it is writable; one elector per epoch; no
  * relay log is thrown away that holds the only copy; nobody is appointed without a frozen quorum.
+ * And E6: what an election knowingly loses, where operators allow that, is told.
  */
 final class ElectionInvariants extends Invariant {
 
@@ -32,6 +34,12 @@ final class ElectionInvariants extends Invariant {
                         || leader.state() == LeaderState.SERVING
                         || leader.state() == LeaderState.SWITCHING;
         if (decided && !node(leader.holder()).mysql().data.has(trx)) {
+            SimNode late = cluster.nodes().get(server.index());
+            if (cluster.mayLose() && (late.isGuardImpaired() || late.isStuck())) {
+                // No acknowledgement that an election could take away: only its guard stops it.
+                acknowledged.remove(trx);
+                return;
+            }
             throw new BrokenInvariantError(
                     "E1",
                     "%s acknowledged %s in the time of %s"
@@ -67,7 +75,9 @@ final class ElectionInvariants extends Invariant {
             return;
         }
         SimMysql holder = node(now.holder()).mysql();
-        if (now.state() == LeaderState.PROMOTING) {
+        if (now.state() == LeaderState.PROMOTING && isLossAllowed(old, now, before)) {
+            giveUp(now, before);
+        } else if (now.state() == LeaderState.PROMOTING) {
             Gtids lacks = acknowledged.minus(holder.data.everything());
             require(lacks.isEmpty(), "E2", now.holder() + " is to lead without " + lacks);
         }
@@ -84,6 +94,29 @@ final class ElectionInvariants extends Invariant {
         if (now.state() == LeaderState.ELECTING && begins(old, now)) {
             require(now.holder().equals("n" + (by + 1)), "E4", by + " elects as " + now.holder());
         }
+    }
+
+    /** Only an election may lose anything, and only while no acknowledgements were recorded. */
+    private boolean isLossAllowed(
+            @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
+        SyncRecord sync = before.syncRecord();
+        return cluster.mayLose()
+                && old != null
+                && old.state() == LeaderState.ELECTING
+                && old.epoch() == now.epoch()
+                && sync != null
+                && sync.mode() == SyncMode.ASYNC;
+    }
+
+    /** What was known of it must be told. */
+    private void giveUp(LeaderRecord now, ClusterSnapshot before) {
+        Gtids lost = acknowledged.minus(node(now.holder()).mysql().data.everything());
+        LeaderRecord old = before.leaderRecord();
+        Gtids untold = gtids(old == null ? "" : old.floor());
+        untold.retainAll(lost);
+        untold.removeAll(gtids(Tally.lostIn(now.reason())));
+        require(untold.isEmpty(), "E6", now.holder() + " leads and nobody is told: " + untold);
+        acknowledged.removeAll(lost);
     }
 
     private void checkQuorum(LeaderRecord now, ClusterSnapshot before) {

@@ -53,7 +53,7 @@ final class SimCluster {
         this.acknowledged = new Gtids(size);
         this.policy =
                 new Policy(
-                        sim.oneIn(3) ? Policy.Durability.STRICT : Policy.Durability.SAFE,
+                        durability(sim),
                         size > 3 && sim.oneIn(2) ? 2 : 1,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
@@ -75,6 +75,14 @@ final class SimCluster {
         invariants.forEach(store::listen);
         this.clients = new SimClients(sim, network, nodes, this::holder);
         sim.afterEach(() -> invariants.forEach(Invariant::check));
+    }
+
+    private static Policy.Durability durability(Simulation sim) {
+        return switch (sim.below(6)) {
+            case 0, 1 -> Policy.Durability.STRICT;
+            case 2 -> Policy.Durability.AVAILABLE;
+            default -> Policy.Durability.SAFE;
+        };
     }
 
     /** Passes on what happens in servers. */
@@ -143,6 +151,11 @@ final class SimCluster {
 
     Simulation sim() {
         return sim;
+    }
+
+    /** Whether operators prefer a primary that lacks commits to none. */
+    boolean mayLose() {
+        return policy.durability() == Policy.Durability.AVAILABLE;
     }
 
     SimNetwork network() {
