@@ -104,7 +104,7 @@ final class Nemesis {
             Simulation.Event _ = sim.in(sim.between(3_000, 12_000) * MS, this::strike);
             return;
         }
-        switch (sim.below(22)) {
+        switch (sim.below(23)) {
             case 0, 1 -> killMysqld();
             case 2 -> killAgent();
             case 3 -> killGuard();
@@ -121,7 +121,8 @@ final class Nemesis {
             case 15 -> storeSlow();
             case 16 -> storeLies();
             case 17, 18, 19 -> slow();
-            case 20 -> {
+            case 20 -> fillDisk();
+            case 21 -> {
                 sim.note("wall clock jumps");
                 victim().host().jumpWall();
             }
@@ -340,6 +341,12 @@ final class Nemesis {
             sim.note("member lease lost early");
             cluster.store().expire(node.id());
         }
+    }
+
+    private void fillDisk() {
+        SimMysql mysql = victim().mysql();
+        mysql.diskPercent((int) sim.between(90, 99));
+        during("disk nearly full", 2_000, 20_000, () -> mysql.diskPercent(50));
     }
 
     private void slow() {

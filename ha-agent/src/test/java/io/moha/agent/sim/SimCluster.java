@@ -57,7 +57,8 @@ final class SimCluster {
                         size > 3 && sim.oneIn(2) ? 2 : 1,
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(60),
+                        // Short, so that primaries hand over by themselves in a run.
+                        Duration.ofSeconds(2),
                         false);
         this.neverPromoted = sim.oneIn(4) ? "n" + sim.between(1, size) : "";
         SimLinks links = new SimLinks(network, new ArrayList<>());

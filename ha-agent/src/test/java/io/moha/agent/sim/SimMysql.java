@@ -41,6 +41,7 @@ final class SimMysql {
     private boolean applying;
     private long applyNanos = 400_000;
     private long receiveNanos;
+    private int diskPercent = 50;
 
     /** A commit on its way. */
     private static final class Commit {
@@ -144,6 +145,16 @@ final class SimMysql {
     /** Makes its applier need up to {@code nanos} for each transaction. */
     void applyNanos(long nanos) {
         applyNanos = nanos;
+    }
+
+    /** How full its disk is. */
+    int diskPercent() {
+        return diskPercent;
+    }
+
+    /** Fills its disk to {@code percent}; that alone keeps nothing from working. */
+    void diskPercent(int percent) {
+        diskPercent = percent;
     }
 
     /** How much longer than its way each transaction takes to arrive here. */

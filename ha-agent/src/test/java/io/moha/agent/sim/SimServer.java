@@ -56,7 +56,8 @@ final class SimServer implements MysqlServer {
                                 "",
                                 replication.retrieved(),
                                 replication.facts(),
-                                semiSyncNow()));
+                                semiSyncNow(),
+                                server.diskPercent()));
     }
 
     @Override
