@@ -26,10 +26,9 @@ import org.slf4j.LoggerFactory;
  * Holds the leader record: the only writer of it in this process, on a thread of its own that does
  * nothing else, so that no other work can delay a renewal.
  *
- * <p>The deadline that the guard gets is always counted from before the write was sent, and only
- * after the store confirmed it. A record that is no longer ours means that mysqld is killed at
- * once, without a word to it: an orderly stop could acknowledge commits that no replica has. A
- * store that does not answer means nothing; the guard's deadline decides.
+ * <p>The guard's deadline is counted from before a write was sent that the store confirmed. A
+ * record that is ours no more means that mysqld is killed at once: an orderly stop could commit
+ * what no replica has. A store that does not answer means nothing; the guard's deadline decides.
  */
 public final class LeaseKeeper implements AutoCloseable {
 
@@ -166,13 +165,7 @@ public final class LeaseKeeper implements AutoCloseable {
         return requests.submit(
                 () -> {
                     Change change = Change.empty().replace(store.keys().leader(), revision, record);
-                    return switch (store.commit(change)) {
-                        case CommitOutcome.Done(long written) -> new LeaseOutcome.Done(written);
-                        case CommitOutcome.CompareFailed(ClusterSnapshot now) ->
-                                new LeaseOutcome.Refused("the record had changed", now);
-                        case CommitOutcome.Unavailable(String reason) ->
-                                new LeaseOutcome.Unavailable(reason);
-                    };
+                    return LeaseOutcome.of(store.commit(change));
                 });
     }
 
@@ -197,7 +190,12 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private void renew() {
         Tenure held = tenure;
-        if (held == null) {
+        nextRenewal = ticker.now().plus(times.retryAfter());
+        if (held == null || held.isDying(guard.status())) {
+            return;
+        }
+        if (held.isOver(guard.bootMillis())) {
+            lost(held, "its time is over");
             return;
         }
         LeaderRecord record = held.record();

@@ -1,6 +1,7 @@
 package io.moha.agent.act;
 
 import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.CommitOutcome;
 import org.jspecify.annotations.Nullable;
 
 /** How a change of the leader record by its holder, or would-be holder, went. */
@@ -28,4 +29,14 @@ public sealed interface LeaseOutcome {
      * @param reason for people
      */
     record Unavailable(String reason) implements LeaseOutcome {}
+
+    /** How a write went that is nobody's hold on the record. */
+    static LeaseOutcome of(CommitOutcome outcome) {
+        return switch (outcome) {
+            case CommitOutcome.Done(long written) -> new Done(written);
+            case CommitOutcome.CompareFailed(ClusterSnapshot now) ->
+                    new Refused("the record had changed", now);
+            case CommitOutcome.Unavailable(String reason) -> new Unavailable(reason);
+        };
+    }
 }

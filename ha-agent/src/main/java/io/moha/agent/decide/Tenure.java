@@ -1,5 +1,6 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.guard.GuardStatus;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 
@@ -26,6 +27,22 @@ public record Tenure(LeaderRecord record, long revision, long deadlineMillis) {
     /** Whether mysqld may be writable in this state, so that its guard must be armed. */
     public boolean armed() {
         return armed(record.state());
+    }
+
+    /**
+     * Whether this holder's mysqld is being killed and not yet gone. Renewed, the record would keep
+     * the others waiting, for ever where the kernel does not let go of the process; given up, it
+     * would say that they need not wait.
+     */
+    public boolean isDying(GuardStatus guard) {
+        return armed()
+                && guard.state() == GuardStatus.State.DYING
+                && guard.fencedEpoch() >= epoch();
+    }
+
+    /** Whether the time of this holder, of whose mysqld it was the limit, has passed. */
+    public boolean isOver(long bootMillis) {
+        return armed() && bootMillis >= deadlineMillis;
     }
 
     /** Whether a holder in {@code state} may be writable. */

@@ -2,9 +2,11 @@ package io.moha.agent.decide;
 
 import static io.moha.agent.decide.Scenes.START;
 import static io.moha.agent.decide.Scenes.after;
+import static io.moha.agent.decide.Scenes.guard;
 import static io.moha.agent.decide.Scenes.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moha.agent.guard.GuardStatus;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,22 @@ class LeaseRulesTest {
         ObservedLease lease = new ObservedLease(null, START).observe(SEEN, START);
 
         assertThat(lease.observe(null, after(1)).isExpired(after(100_000))).isFalse();
+    }
+
+    @Test
+    void aHolderWhoseServerIsKilledOrWhoseTimeIsOverRenewsNoMore() {
+        Tenure serving = new Tenure(SEEN, 90, 8_000);
+        Tenure electing = new Tenure(leader(3, "n1", LeaderState.ELECTING, 7), 90, 8_000);
+        GuardStatus runs = guard(GuardStatus.State.RUNNING, 8_000, 3, 2);
+        GuardStatus dying = guard(GuardStatus.State.DYING, 0, 3, 3);
+
+        assertThat(serving.isOver(7_999)).isFalse();
+        assertThat(serving.isOver(8_000)).isTrue();
+        assertThat(serving.isDying(runs)).isFalse();
+        assertThat(serving.isDying(dying)).isTrue();
+        // What has no writable server is ended by nobody but a later epoch.
+        assertThat(electing.isOver(9_000)).isFalse();
+        assertThat(electing.isDying(dying)).isFalse();
     }
 
     @Test
