@@ -4,6 +4,7 @@ import io.moha.agent.admin.AgentView;
 import io.moha.agent.decide.Decision;
 import io.moha.agent.decide.Memory;
 import io.moha.agent.decide.Observation;
+import io.moha.agent.decide.SpaceRules;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
@@ -72,8 +73,11 @@ final class Reports {
                 seen.self().address(),
                 facts.http(),
                 facts.zone(),
-                // A server that keeps ending is the last to choose, and better than none.
-                memory.isCrashLooping(seen.now()) ? Integer.MIN_VALUE : facts.priority(),
+                // A server that keeps ending, or has no space, is the last to choose, and better
+                // than none.
+                memory.isCrashLooping(seen.now()) || SpaceRules.isNearlyFull(server)
+                        ? Integer.MIN_VALUE
+                        : facts.priority(),
                 facts.neverPromote(),
                 PROTOCOL_VERSION,
                 seen.self().incarnation(),

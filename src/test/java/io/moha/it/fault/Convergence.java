@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.it.fixture.Await;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -32,15 +33,39 @@ final class Convergence {
         }
     }
 
+    /** Waits until {@code node} has applied what {@code primary} has committed by now. */
+    static void awaitCaughtUp(FaultCluster cluster, String node, String primary, Duration bound)
+            throws SQLException {
+        String wanted = executed(cluster, primary);
+        Await.costlyValue(
+                node + " has caught up",
+                bound,
+                () -> {
+                    try (Connection connection = cluster.root(node);
+                            PreparedStatement missing =
+                                    connection.prepareStatement(
+                                            "SELECT GTID_SUBSET(?, @@GLOBAL.gtid_executed)")) {
+                        missing.setString(1, wanted);
+                        ResultSet row = missing.executeQuery();
+                        row.next();
+                        return row.getBoolean(1) ? Boolean.TRUE : null;
+                    }
+                });
+    }
+
+    private static String executed(FaultCluster cluster, String node) throws SQLException {
+        try (Connection connection = cluster.root(node);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@GLOBAL.gtid_executed")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
     private static Map<String, String> sets(FaultCluster cluster) throws SQLException {
         Map<String, String> sets = new TreeMap<>();
         for (String node : FaultCluster.NODES) {
-            try (Connection connection = cluster.root(node);
-                    Statement statement = connection.createStatement();
-                    ResultSet row = statement.executeQuery("SELECT @@GLOBAL.gtid_executed")) {
-                row.next();
-                sets.put(node, row.getString(1));
-            }
+            sets.put(node, executed(cluster, node));
         }
         return sets;
     }

@@ -293,10 +293,18 @@ final class FaultCluster implements Application, AutoCloseable {
             Await.costlyValue(
                     "a primary with two good replicas",
                     bound,
-                    () -> view().isWell() ? Boolean.TRUE : null);
+                    () -> (view().isWell() && isReady()) ? Boolean.TRUE : null);
         } catch (AssertionError e) {
             throw new AssertionError(view().described(), e);
         }
+    }
+
+    /**
+     * Whether every agent itself says that its node does its part: what the store shows of a node
+     * may be from before its agent ended.
+     */
+    private boolean isReady() {
+        return nodes.values().stream().allMatch(node -> answers(node, "/readiness"));
     }
 
     /** Whether {@code node}'s agent says that it is primary. */

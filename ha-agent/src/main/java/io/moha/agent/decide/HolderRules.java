@@ -7,7 +7,6 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
-import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncMode;
@@ -44,7 +43,7 @@ final class HolderRules {
     Decision decide(ServerFacts facts) {
         return switch (tenure.state()) {
             case ELECTING -> electing();
-            case PROMOTING -> new Decision.Promote(tenure.epoch(), tenure.record().reason());
+            case PROMOTING -> promoting();
             case SERVING -> serving(facts);
             case SWITCHING ->
                     seen.busy() == null
@@ -52,6 +51,17 @@ final class HolderRules {
                             : new Decision.Idle("hands over");
             case RELEASED -> new Decision.Idle("has given up the lead");
         };
+    }
+
+    private Decision promoting() {
+        Decision space = space().whilePromoting();
+        return space == null
+                ? new Decision.Promote(tenure.epoch(), tenure.record().reason())
+                : space;
+    }
+
+    private SpaceRules space() {
+        return new SpaceRules(seen, memory, snapshot, sync, tenure);
     }
 
     private Decision electing() {
@@ -119,9 +129,9 @@ final class HolderRules {
         if (requested != null) {
             return requested;
         }
-        Decision resign = resign(facts);
-        if (resign != null) {
-            return resign;
+        Decision space = space().decide(facts);
+        if (space != null) {
+            return space;
         }
         SyncStep step =
                 SyncRules.next(
@@ -147,7 +157,7 @@ final class HolderRules {
                                 new Decision.Sync(
                                         tenure.epoch(),
                                         new SyncStep.Admit(id, "has nothing of its own")))
-                .orElseGet(() -> new Decision.Idle("serves; " + reason + unwell(facts)));
+                .orElseGet(() -> new Decision.Idle("serves; " + reason + space().unwell(facts)));
     }
 
     /**
@@ -163,61 +173,6 @@ final class HolderRules {
         Duration grace = seen.self().policy().degradeAfter();
         Duration stuck = grace.compareTo(Verdict.STUCK) < 0 ? Verdict.STUCK : grace;
         return waits && sync.mode() == SyncMode.SYNC && memory.mayFree(stuck, seen.now());
-    }
-
-    /** Hands over while the server still can: one whose disk is full only hangs. */
-    private @Nullable Decision resign(ServerFacts facts) {
-        Versioned<SwitchoverRecord> last = snapshot.switchover();
-        if (facts.diskPercent() < Verdict.FULL_PERCENT
-                || snapshot.pause() != null
-                || heldBack() != null
-                || (last != null && last.value().phase().isUnderWay())) {
-            return null;
-        }
-        return SwitchoverRules.best(snapshot, tenure.record(), sync, HolderRules::hasSpace)
-                .map(
-                        target ->
-                                new Decision.Resign(
-                                        target.id(),
-                                        snapshot.switchoverRevision(),
-                                        "the disk of " + seen.self().id() + " is nearly full"))
-                .orElse(null);
-    }
-
-    /** Why this primary does not ask to be replaced now, whatever for; null when it may. */
-    private @Nullable String heldBack() {
-        Moment since = memory.servingSince();
-        Duration tenureMin = memory.unrest().tenure(seen.self().policy().minTenure());
-        if (since == null || seen.now().since(since).compareTo(tenureMin) < 0) {
-            return "it stays for %d s after %s"
-                    .formatted(
-                            tenureMin.toSeconds(),
-                            memory.unrest().changes() < 2
-                                    ? "a change of primary"
-                                    : memory.unrest().changes() + " changes of primary");
-        }
-        return memory.resigned().isTooEarly(seen.now())
-                ? "%d attempts to hand over came to nothing, the next comes after %d s"
-                        .formatted(memory.resigned().vain(), memory.resigned().pause().toSeconds())
-                : null;
-    }
-
-    /** What to tell about a server that should hand over and does not; empty when nothing. */
-    private String unwell(ServerFacts facts) {
-        if (facts.diskPercent() < Verdict.FULL_PERCENT || snapshot.pause() != null) {
-            return "";
-        }
-        String heldBack = heldBack();
-        return "; its disk is nearly full, and "
-                + (heldBack == null ? "nobody with space can take over" : heldBack);
-    }
-
-    /**
-     * With less than this, two nearly full servers would hand over to each other again and again.
-     */
-    private static boolean hasSpace(MemberRecord target) {
-        Integer disk = target.report().diskPercent();
-        return disk == null || disk < Verdict.ALARM_PERCENT;
     }
 
     private @Nullable Decision requested() {

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param resigned how often this node asked to be replaced, in vain
  * @param unrest how many changes of primary followed close on each other
  * @param stuck since when commits have been waiting without any coming through; null when none do
+ * @param full since when the disk has been full without any commit; null when it is not
  * @param starts when mysqld was started lately
  */
 public record Memory(
@@ -49,6 +50,7 @@ public record Memory(
         Resignations resigned,
         Unrest unrest,
         @Nullable Stuck stuck,
+        @Nullable Full full,
         List<Moment> starts) {
 
     private static final Duration START_WINDOW = Duration.ofMinutes(10);
@@ -77,6 +79,14 @@ public record Memory(
      */
     public record Stuck(String executed, Moment since, boolean freed) {}
 
+    /**
+     * A primary's disk without space.
+     *
+     * @param executed what had been committed when that began
+     * @param since since when there is no space and nothing more was committed
+     */
+    public record Full(String executed, Moment since) {}
+
     /** Copies the collections. */
     public Memory {
         missingSince = Map.copyOf(missingSince);
@@ -97,6 +107,7 @@ public record Memory(
                 Trials.none(),
                 Resignations.none(),
                 Unrest.unknown(),
+                null,
                 null,
                 List.of());
     }
@@ -179,6 +190,7 @@ public record Memory(
                 resigned,
                 unrest,
                 waiting,
+                full,
                 started);
     }
 
@@ -198,6 +210,29 @@ public record Memory(
         return seen.shortOfAckers()
                 ? new Stuck(stuck.executed(), seen.now(), stuck.freed())
                 : stuck;
+    }
+
+    /** Whether for {@code time} there has been no space and nothing was committed. */
+    boolean isFullFor(Duration time, Moment now) {
+        return full != null && now.since(full.since()).compareTo(time) >= 0;
+    }
+
+    private @Nullable Full full(Observation seen, boolean leads) {
+        ServerFacts facts = seen.server().facts();
+        if (!leads || facts == null) {
+            return null;
+        }
+        // Of a little space that comes back, mysqld hears only when it tries again, within a
+        // minute. A failure that is an answer says that the server is busy, and what is seen old.
+        boolean goesOn =
+                full != null
+                        && full.executed().equals(facts.executed())
+                        && SpaceRules.isNearlyFull(facts)
+                        && (seen.server().failure() == null || seen.server().isSilent());
+        if (goesOn) {
+            return full;
+        }
+        return facts.disk().isFull() ? new Full(facts.executed(), seen.now()) : null;
     }
 
     /** What to remember after {@code seen}. */
@@ -225,6 +260,7 @@ public record Memory(
                 resigned(seen),
                 unrest(seen),
                 stuck(seen, serving),
+                full(seen, serving || held == LeaderState.PROMOTING),
                 starts);
     }
 

@@ -1,7 +1,6 @@
 package io.moha.agent.decide;
 
 import io.moha.agent.guard.GuardStatus;
-import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.base.Moment;
@@ -99,12 +98,14 @@ public final class NodeRules {
 
     private @Nullable Decision hung() {
         Moment since = server.failingSince();
-        boolean silent =
-                server.failure() == MysqlException.Kind.UNREACHABLE
-                        || server.failure() == MysqlException.Kind.TIMEOUT;
+        ServerFacts facts = server.facts();
         String busy = seen.busy();
         boolean rebuilds = busy != null && busy.startsWith(Decision.Rebuild.NAME);
-        if (since == null || !silent || server.facts() == null || rebuilds) {
+        if (since == null || !server.isSilent() || facts == null || rebuilds) {
+            return null;
+        }
+        if (facts.disk().isFull()) {
+            // It waits for space, and started again it would wait as well: SpaceRules.
             return null;
         }
         if (seen.now().since(since).compareTo(seen.self().policy().hangAfter()) < 0) {

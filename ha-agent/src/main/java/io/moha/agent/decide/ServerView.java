@@ -26,6 +26,11 @@ public record ServerView(
         String message,
         @Nullable Moment failingSince) {
 
+    /** Whether the last look met silence, rather than a refusal, which is an answer. */
+    boolean isSilent() {
+        return failure == MysqlException.Kind.UNREACHABLE || failure == MysqlException.Kind.TIMEOUT;
+    }
+
     /** Whether the guard would let a writable server of {@code epoch} live for {@code millis}. */
     boolean armedFor(long epoch, long millis) {
         return guard.state() == GuardStatus.State.RUNNING

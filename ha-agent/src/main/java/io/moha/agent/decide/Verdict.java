@@ -7,8 +7,9 @@ import io.moha.protocol.base.Moment;
 import java.time.Duration;
 
 /**
- * What is wrong with this node's server, if anything. Only DEAD and HUNG lead to a failover; a full
- * disk leads to a planned change in time; the others are for people.
+ * What is wrong with this node's server, if anything. DEAD and HUNG lead to a failover, NO_SPACE to
+ * a planned change in time, or to a failover when there is no space at all; the others are for
+ * people.
  *
  * @param kind in one word
  * @param reason for people; empty when nothing is wrong
@@ -42,7 +43,9 @@ public record Verdict(Kind kind, String reason) {
         CONFIG_ERROR,
         /** Something that the agent needs was refused. */
         REFUSED,
-        /** Its disk is nearly full. */
+        /**
+         * Its disk is nearly full, or full: it waits for space then, and answers all but writes.
+         */
         NO_SPACE,
         /** Commits wait for acknowledgements that do not come, though ackers are connected. */
         NO_ACK
@@ -62,13 +65,17 @@ public record Verdict(Kind kind, String reason) {
                                     + server.guard().exit())
                     : new Verdict(Kind.DEAD, "mysqld does not run: " + server.guard().exit());
         }
+        ServerFacts facts = server.facts();
         MysqlException.Kind failure = server.failure();
+        if (facts != null && facts.disk().isFull() && (failure == null || server.isSilent())) {
+            return new Verdict(Kind.NO_SPACE, "the disk is full, mysqld waits for space");
+        }
         if (failure != null) {
             return ofFailure(failure, server, seen);
         }
-        return server.facts() == null
+        return facts == null
                 ? new Verdict(Kind.SILENT, "mysqld starts")
-                : ofFacts(server.facts(), seen.now(), memory);
+                : ofFacts(facts, seen.now(), memory);
     }
 
     private static Verdict ofFailure(

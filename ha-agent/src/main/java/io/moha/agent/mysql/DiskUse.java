@@ -25,34 +25,34 @@ final class DiskUse {
 
     private final SqlLink link;
     private @Nullable Set<Path> directories;
-    private @Nullable CompletableFuture<Integer> asked;
+    private @Nullable CompletableFuture<DiskSpace> asked;
 
     DiskUse(SqlLink link) {
         this.link = link;
     }
 
-    /** Per cent of the fullest one, as an unprivileged writer sees it; negative when unknown. */
-    int percent() throws MysqlException {
+    /** What is left. */
+    DiskSpace space() throws MysqlException {
         Set<Path> known = directories;
         if (known == null) {
             known = find();
             directories = known;
         }
-        CompletableFuture<Integer> answer = asked;
+        CompletableFuture<DiskSpace> answer = asked;
         if (answer == null || answer.isDone()) {
             Set<Path> of = known;
             answer = new CompletableFuture<>();
-            CompletableFuture<Integer> told = answer;
+            CompletableFuture<DiskSpace> told = answer;
             Thread.ofVirtual().name("disk-use").start(() -> told.complete(fullest(of)));
             asked = answer;
         }
         try {
             return answer.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException silent) {
-            return -1;
+            return DiskSpace.UNKNOWN;
         } catch (InterruptedException interrupt) {
             Thread.currentThread().interrupt();
-            return -1;
+            return DiskSpace.UNKNOWN;
         }
     }
 
@@ -73,18 +73,19 @@ final class DiskUse {
         return found;
     }
 
-    private static int fullest(Set<Path> directories) {
-        return directories.stream().mapToInt(DiskUse::percent).max().orElse(-1);
+    private static DiskSpace fullest(Set<Path> directories) {
+        return directories.stream().map(DiskUse::space).reduce(DiskSpace.UNKNOWN, DiskSpace::or);
     }
 
-    private static int percent(Path directory) {
+    private static DiskSpace space(Path directory) {
         try {
             FileStore store = Files.getFileStore(directory);
             long total = store.getTotalSpace();
-            return total > 0 ? percent(total, store.getUsableSpace()) : -1;
+            long usable = store.getUsableSpace();
+            return total > 0 ? new DiskSpace(percent(total, usable), usable) : DiskSpace.UNKNOWN;
         } catch (IOException unreadable) {
             // The server itself says what is wrong with it.
-            return -1;
+            return DiskSpace.UNKNOWN;
         }
     }
 

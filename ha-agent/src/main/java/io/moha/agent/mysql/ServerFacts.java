@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param retrieved Retrieved_Gtid_Set of the default channel; empty when it is no replica
  * @param replica how replication into this server goes; null when none is configured
  * @param semiSync how semi-sync out of this server goes
- * @param diskPercent how full the fullest file system is that it writes to; negative when unknown
+ * @param disk what space is left where it writes
  */
 public record ServerFacts(
         String serverUuid,
@@ -24,7 +24,7 @@ public record ServerFacts(
         String retrieved,
         @Nullable ReplicaFacts replica,
         SemiSyncFacts semiSync,
-        int diskPercent) {
+        DiskSpace disk) {
 
     /** Of a server about whose disk nothing is known. */
     public ServerFacts(
@@ -36,7 +36,21 @@ public record ServerFacts(
             String retrieved,
             @Nullable ReplicaFacts replica,
             SemiSyncFacts semiSync) {
-        this(serverUuid, version, readOnly, executed, purged, retrieved, replica, semiSync, -1);
+        this(
+                serverUuid,
+                version,
+                readOnly,
+                executed,
+                purged,
+                retrieved,
+                replica,
+                semiSync,
+                DiskSpace.UNKNOWN);
+    }
+
+    /** How full the fullest file system is that it writes to; negative when unknown. */
+    public int diskPercent() {
+        return disk.percent();
     }
 
     /**

@@ -45,7 +45,7 @@ final class ServerFactsSql {
                 status.map(ReplicationSql.Status::retrieved).orElse(""),
                 status.isPresent() ? facts(status.get(), basics.executed()) : null,
                 semiSync.facts(),
-                disk.percent());
+                disk.space());
     }
 
     String executed() throws MysqlException {

@@ -14,6 +14,7 @@ import static io.moha.agent.decide.Scenes.voter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.DiskSpace;
 import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
@@ -184,7 +185,7 @@ class HoldOffTest {
                         "",
                         null,
                         Scenes.semiSync(true, 2),
-                        disk);
+                        new DiskSpace(disk, 1L << 40));
         return new Observation(
                 now,
                 self("n1"),

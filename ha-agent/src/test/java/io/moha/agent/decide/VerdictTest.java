@@ -15,11 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.agent.decide.Verdict.Kind;
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.mysql.DiskSpace;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import io.moha.protocol.cluster.MemberReport;
+import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncMode;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -29,12 +32,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class VerdictTest {
 
     private static final long BOOT = 50_000;
-    private static final LeaderRecord LEADER = leader(4, "n1", LeaderState.SERVING, 5);
 
     private GuardStatus.State state = GuardStatus.State.RUNNING;
     private ServerFacts facts = facts(false, U1 + ":1-10", null);
     private MysqlException.@Nullable Kind failure;
     private Memory memory = Memory.fresh();
+    private LeaderRecord record = leader(4, "n1", LeaderState.SERVING, 5);
+    private MemberReport n2 = replicaOf("n1");
+    private MemberReport n3 = replicaOf("n1");
     private boolean began;
 
     @Test
@@ -94,6 +99,86 @@ class VerdictTest {
     }
 
     @Test
+    void aPrimaryWithoutSpaceIsKilledWhenANodeWithSpaceCanBeElected() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        others(report(10), report(99));
+        assertThat(judge(START).kind()).isEqualTo(Kind.NO_SPACE);
+        assertThat(decideAfter(9_900)).isNotInstanceOf(Decision.KillServer.class);
+
+        assertThat(decideAfter(10_000))
+                .isInstanceOfSatisfying(
+                        Decision.KillServer.class,
+                        kill -> {
+                            assertThat(kill.epoch()).isEqualTo(4);
+                            assertThat(kill.reason()).contains("the disk of n1 is full");
+                        });
+    }
+
+    @Test
+    void aPromotionThatCannotCommitForWantOfSpaceIsEnded() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        record = leader(4, "n1", LeaderState.PROMOTING, 5);
+        assertThat(decideAfter(0)).isInstanceOf(Decision.Promote.class);
+        assertThat(decideAfter(10_000)).isInstanceOf(Decision.Promote.class);
+
+        others(report(10), report(10));
+
+        assertThat(decideAfter(10_100)).isInstanceOf(Decision.KillServer.class);
+    }
+
+    @Test
+    void aCommitThatFindsSpaceGivesAPrimaryMoreTime() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        others(report(10), report(10));
+        assertThat(decideAfter(9_900)).isNotInstanceOf(Decision.KillServer.class);
+
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-11");
+        assertThat(decideAfter(10_000)).isNotInstanceOf(Decision.KillServer.class);
+        assertThat(decideAfter(19_900)).isNotInstanceOf(Decision.KillServer.class);
+        facts = withDisk(new DiskSpace(80, 8L << 30), U1 + ":1-11");
+        assertThat(decideAfter(20_000)).isNotInstanceOf(Decision.KillServer.class);
+    }
+
+    @Test
+    void aLittleSpaceThatComesBackIsNotEnoughWithoutACommit() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        others(report(10), report(10));
+        decideAfter(0);
+
+        facts = withDisk(new DiskSpace(99, 8 << 20), U1 + ":1-10");
+
+        assertThat(decideAfter(9_900)).isNotInstanceOf(Decision.KillServer.class);
+        assertThat(decideAfter(10_000)).isInstanceOf(Decision.KillServer.class);
+    }
+
+    @Test
+    void aPrimaryWithoutSpaceServesOnWhenNobodyElseHasAny() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        others(report(90), report(null));
+
+        decideAfter(0);
+        assertThat(decideAfter(3_600_000))
+                .isInstanceOfSatisfying(
+                        Decision.Blocked.class,
+                        blocked -> assertThat(blocked.reason()).contains("has space"));
+        failure = MysqlException.Kind.TIMEOUT;
+        assertThat(decideAfter(3_700_000)).isInstanceOf(Decision.Blocked.class);
+        assertThat(judge(after(3_700_000)).kind()).isEqualTo(Kind.NO_SPACE);
+    }
+
+    @Test
+    void aPrimaryWithoutSpaceServesOnWhileNobodyCouldBeElected() {
+        facts = withDisk(new DiskSpace(100, 0), U1 + ":1-10");
+        others(report(10), Scenes.report(NodeRole.DOWN, 0, false, -1, null));
+
+        decideAfter(0);
+        assertThat(decideAfter(10_000))
+                .isInstanceOfSatisfying(
+                        Decision.Blocked.class,
+                        blocked -> assertThat(blocked.reason()).contains("an election would need"));
+    }
+
+    @Test
     void commitsThatWaitWithoutProgressAreFreedOnce() {
         facts = waiting(U1 + ":1-10");
         assertThat(decideAfter(2_900)).isNotInstanceOf(Decision.Reconnect.class);
@@ -127,8 +212,37 @@ class VerdictTest {
         assertThat(decideAfter(5_900)).isInstanceOf(Decision.Reconnect.class);
     }
 
+    private void others(MemberReport second, MemberReport third) {
+        n2 = second;
+        n3 = third;
+    }
+
+    /** Of a replica whose disk is so full, in per cent; null when it does not know. */
+    private static MemberReport report(@Nullable Integer disk) {
+        MemberReport good = replicaOf("n1");
+        return new MemberReport(
+                good.role(),
+                "",
+                0,
+                "",
+                "",
+                true,
+                true,
+                true,
+                0,
+                good.source(),
+                good.mysqlVersion(),
+                null,
+                null,
+                disk);
+    }
+
     private static ServerFacts withDisk(int percent) {
-        ServerFacts good = facts(false, U1 + ":1-10", null);
+        return withDisk(new DiskSpace(percent, 1L << 40), U1 + ":1-10");
+    }
+
+    private static ServerFacts withDisk(DiskSpace disk, String executed) {
+        ServerFacts good = facts(false, executed, null);
         return new ServerFacts(
                 good.serverUuid(),
                 good.version(),
@@ -138,7 +252,7 @@ class VerdictTest {
                 "",
                 null,
                 Scenes.semiSync(true, 2),
-                percent);
+                disk);
     }
 
     private static ServerFacts waiting(String executed) {
@@ -180,15 +294,15 @@ class VerdictTest {
                 now,
                 self("n1"),
                 snapshot(
-                        LEADER,
+                        record,
                         sync(SyncMode.SYNC, 1, "n2", "n3"),
                         "n1",
-                        member("n2", replicaOf("n1")),
-                        member("n3", replicaOf("n1"))),
+                        member("n2", n2),
+                        member("n3", n3)),
                 true,
                 null,
-                new ObservedLease(LEADER, START),
-                new Tenure(LEADER, 90, BOOT + 3000),
+                new ObservedLease(record, START),
+                new Tenure(record, 90, BOOT + 3000),
                 new ServerView(
                         guard(state, BOOT + 3000, 4, 0),
                         BOOT,

@@ -3,6 +3,7 @@ package io.moha.agent.sim;
 import io.moha.agent.mysql.Blocker;
 import io.moha.agent.mysql.ClientConnection;
 import io.moha.agent.mysql.ConnectedReplica;
+import io.moha.agent.mysql.DiskSpace;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlException.Kind;
 import io.moha.agent.mysql.MysqlServer;
@@ -57,7 +58,7 @@ final class SimServer implements MysqlServer {
                                 replication.retrieved(),
                                 replication.facts(),
                                 semiSyncNow(),
-                                server.diskPercent()));
+                                new DiskSpace(server.diskPercent(), -1)));
     }
 
     @Override
