@@ -93,6 +93,42 @@ class OperatorFaultsIT {
     }
 
     @Test
+    void whatSomebodyWroteStaysWhereOnlyOperatorsTakeItOut(FaultCluster cluster) throws Exception {
+        cluster.reconfigure("rejoin: {mode: manual}\n");
+        String primary = cluster.primary();
+        String errant = FaultCluster.others(primary).getFirst();
+        try (Witnesses seen = Witnesses.of(cluster, "40 the same; rejoin.mode is manual")) {
+            long mysqld = cluster.node(errant).mysqld();
+            seen.strike();
+            on(
+                    errant,
+                    cluster,
+                    "SET GLOBAL super_read_only = OFF",
+                    "CREATE TABLE app.stray (id INT PRIMARY KEY)",
+                    "SET GLOBAL super_read_only = ON");
+
+            String cure = "moha rejoin " + errant + " brings it back";
+            Await.costlyValue(
+                    "what to do is said",
+                    Witnesses.BOUND,
+                    () -> cluster.moha("why").out().contains(cure) ? Boolean.TRUE : null);
+            seen.writesGoOn(Duration.ofSeconds(3), NO_CHANGE);
+            assertThat(cluster.node(errant).mysqld()).isEqualTo(mysqld);
+            assertThat(cluster.moha("why").out()).contains(cure);
+
+            ClusterView.Printed back = cluster.moha("rejoin", errant, "--timeout=2m");
+
+            assertThat(back.exit()).as(back.toString()).isZero();
+            assertThat(cluster.primary()).isEqualTo(primary);
+            seen.assertNoErrors();
+            seen.verify();
+        } finally {
+            cluster.heal();
+            cluster.reconfigure("");
+        }
+    }
+
+    @Test
     void aReplicaThatSomebodyMadeWritableIsReadOnlyAgain(FaultCluster cluster) throws Exception {
         String primary = cluster.primary();
         String opened = FaultCluster.others(primary).getFirst();
