@@ -72,6 +72,8 @@ class DiskFaultsIT {
                 assertThat(cluster.primary()).isNotEqualTo(full);
                 disk.free();
 
+                // It may have started, and met the end of its disk as a replica.
+                Convergence.awaitCaughtUp(cluster, full, cluster.primary(), WAKES_UP);
                 seen.verify();
             }
         }
