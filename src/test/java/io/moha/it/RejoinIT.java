@@ -85,6 +85,7 @@ class RejoinIT {
         String node = other(cluster, primary);
         fill(cluster, primary);
         long mysqld = cluster.mysqld(node);
+        String uuid = one(cluster, node, "SELECT @@server_uuid");
 
         ClusterView.Printed refused = cluster.moha("rejoin", primary, "--clone");
         ClusterView.Printed done = cluster.moha("rejoin", node, "--clone", "--timeout=3m");
@@ -94,6 +95,8 @@ class RejoinIT {
         assertThat(done.exit()).as(done.toString()).isZero();
         assertThat(done.out()).contains(node + " is back");
         assertThat(cluster.mysqld(node)).isNotEqualTo(mysqld);
+        // What it wrote under the old one and threw away may still be elsewhere.
+        assertThat(one(cluster, node, "SELECT @@server_uuid")).isNotEqualTo(uuid);
         cluster.awaitWell();
         awaitSame(cluster, primary, node);
         ClusterView.Printed again = cluster.moha("rejoin", node);

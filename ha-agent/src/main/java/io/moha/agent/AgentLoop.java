@@ -150,7 +150,12 @@ final class AgentLoop implements AutoCloseable {
         }
         memory = memory.promised(frozen).next(seen);
         noteLead(seen);
-        intactness = intactness.next(seen, preparedPid.get() == pid && keepsRelayLog.get());
+        boolean emptied = tools.ledger().state().isEmptied();
+        boolean keeps = preparedPid.get() == pid && keepsRelayLog.get();
+        intactness = intactness.next(seen, keeps, emptied);
+        if (emptied && intactness.intact()) {
+            tools.ledger().caughtUp();
+        }
         noteService(seen);
         namesake = namesake.next(seen);
         if (namesake.exists() && seen.tenure() == null) {

@@ -1,7 +1,7 @@
 package io.moha.agent;
 
+import io.moha.agent.act.BinlogKeepsake;
 import io.moha.agent.act.HttpPeers;
-import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.act.PeerTrust;
 import io.moha.agent.admin.AdminServer;
@@ -143,7 +143,7 @@ public final class AgentMain {
                 opened(store),
                 guard,
                 () -> new JdbcMysqlServer(access),
-                new Keepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())),
+                new BinlogKeepsake(config.rejoin().divergenceDir(), mysqlbinlog(config.mysql())),
                 Ledger.open(
                         new FileDisk(config.stateDir().resolve("state.json")),
                         Files.readString(BOOT_ID).trim(),

@@ -11,7 +11,6 @@ import io.moha.agent.observe.Threads;
 import io.moha.agent.state.Ledger;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.WallClock;
-import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** The product's own agent, put together for a simulation. */
@@ -29,6 +28,7 @@ public final class SimulatedAgent {
      * @param wall wall time
      * @param ledger what the node must not forget
      * @param peers the other agents
+     * @param keepsake keeps what a rebuild would throw away
      */
     public record World(
             ClusterStore store,
@@ -37,7 +37,8 @@ public final class SimulatedAgent {
             Threads threads,
             WallClock wall,
             Ledger ledger,
-            Peers peers) {}
+            Peers peers,
+            Keepsake keepsake) {}
 
     private SimulatedAgent(Agent agent) {
         this.agent = agent;
@@ -55,7 +56,7 @@ public final class SimulatedAgent {
                                 world.store(),
                                 world.guard(),
                                 world.servers(),
-                                new Keepsake(Path.of("/nonexistent"), "/nonexistent"),
+                                world.keepsake(),
                                 world.ledger(),
                                 world.peers(),
                                 _ -> {}),

@@ -61,6 +61,9 @@ public final class Rebuild implements Action {
                     .addKeyValue("donor", host + ":" + port)
                     .log("server is rebuilt");
             server.stopReceiver();
+            if (!tools.ledger().empties()) {
+                throw new AbandonedException("the state file cannot be written");
+            }
             server.cloneFrom(host, port, LIMIT);
             tell(Phase.COPIED, kept.isEmpty() ? "copied" : "copied; the surplus is in " + kept);
         } catch (AbandonedException | MysqlException e) {
@@ -83,7 +86,7 @@ public final class Rebuild implements Action {
                 .addKeyValue("verdict", surplus.verdict())
                 .log("this server has what the primary lacks");
         String name = tools.self().id() + "-" + tools.wall().now().toEpochMilli();
-        return keepsake.keep(name, surplus, server.binaryLogs());
+        return keepsake.keep(name, gtids, surplus.verdict(), server.binaryLogs());
     }
 
     private void tell(Phase phase, String reason) {

@@ -7,9 +7,10 @@ import io.moha.protocol.cluster.LeaderState;
 
 /**
  * Whether this node still has all that it acknowledged. What takes that away is a start of mysqld
- * that throws the relay log away (relay_log_recovery); the node counts as intact again when it has
- * everything that the primary had committed at a later renewal. Following another primary takes
- * nothing away: the relay log is applied before.
+ * that throws the relay log away (relay_log_recovery), or a rebuild, which throws everything away
+ * before the copy is whole; the node counts as intact again when it has everything that the primary
+ * had committed at a later renewal. Following another primary takes nothing away: the relay log is
+ * applied before.
  *
  * @param pid of the mysqld this is about; 0 before the first
  * @param intact whether nothing can be missing
@@ -30,18 +31,20 @@ public record Intactness(long pid, boolean intact, long epoch, long seq) {
      * What is known after another look.
      *
      * @param keepsRelayLog whether this mysqld is known to start without losing its relay log
+     * @param emptied whether a rebuild began since this node last had everything
      */
-    public Intactness next(Observation seen, boolean keepsRelayLog) {
+    public Intactness next(Observation seen, boolean keepsRelayLog, boolean emptied) {
         LeaderRecord leader = seen.leader();
         ServerFacts facts = seen.server().facts();
         long pidNow = seen.server().guard().pid();
         if (facts == null || leader == null) {
             return this;
         }
-        if (pidNow != pid) {
-            return new Intactness(pidNow, keepsRelayLog, leader.epoch(), leader.seq());
+        boolean keeps = keepsRelayLog && !emptied;
+        if (pidNow != pid || (emptied && intact)) {
+            return new Intactness(pidNow, keeps, leader.epoch(), leader.seq());
         }
-        boolean now = intact || keepsRelayLog || caughtUp(facts, leader);
+        boolean now = intact || keeps || caughtUp(facts, leader);
         return now == intact ? this : new Intactness(pid, now, epoch, seq);
     }
 

@@ -7,9 +7,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Replacing a server's whole data by a copy of another's. */
 final class CloneSql {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(CloneSql.class);
 
     // CLONE ends the server; only a supervisor that it knows of would restart it in place.
     private static final int NOT_RESTARTED = 3707;
@@ -23,6 +27,7 @@ final class CloneSql {
     }
 
     void cloneFrom(String host, int port, Duration limit) throws MysqlException {
+        String datadir = link.one("SELECT @@GLOBAL.datadir", row -> row.getString(1));
         link.execute("SET GLOBAL clone_valid_donor_list=" + SqlText.literal(host + ":" + port));
         // CLONE writes, so only read_only stays on, which keeps everybody without special
         // privileges out.
@@ -33,8 +38,21 @@ final class CloneSql {
             if (!isEnded(failure)) {
                 throw failure;
             }
+            forgetName(Path.of(datadir));
         } finally {
             link.drop();
+        }
+    }
+
+    /**
+     * Has the server give itself another UUID when it starts again: transactions that were thrown
+     * away here may still be elsewhere, and new ones must never get their GTIDs.
+     */
+    private static void forgetName(Path datadir) {
+        try {
+            Files.deleteIfExists(datadir.resolve("auto.cnf"));
+        } catch (IOException e) {
+            LOGGER.atWarn().setCause(e).log("the copy keeps the UUID that the server had");
         }
     }
 

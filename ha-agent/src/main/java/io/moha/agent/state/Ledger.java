@@ -172,6 +172,19 @@ public final class Ledger {
                 || !(now.clusterUuid().isEmpty() || sync.clusterUuid().equals(now.clusterUuid()));
     }
 
+    /**
+     * Notes, before it happens, that this node's data are about to be thrown away for a copy; false
+     * when that cannot be noted, and must not happen.
+     */
+    public synchronized boolean empties() {
+        return state.isEmptied() || write(state.emptied(true));
+    }
+
+    /** Notes that this node has everything again that it had acknowledged. */
+    public synchronized void caughtUp() {
+        write(state.emptied(false));
+    }
+
     /** Notes the lead that this node holds. */
     public synchronized void leads(NodeState.Lead lead) {
         if (!lead.isLike(state.lead())) {

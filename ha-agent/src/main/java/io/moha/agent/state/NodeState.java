@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param servedEpoch highest epoch that it saw somebody win
  * @param frozenEpoch highest epoch that it froze its relay log for
  * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
+ * @param emptied whether what it had acknowledged was thrown away for a copy of another node's
+ *     data, and it has not caught up since; null when not
  * @param promise that it gave last; null when none
  * @param lead that it held last; null when none
  */
@@ -24,12 +26,13 @@ public record NodeState(
         long servedEpoch,
         long frozenEpoch,
         @Nullable Long syncRevision,
+        @Nullable Boolean emptied,
         @Nullable Promise promise,
         @Nullable Lead lead) {
 
     /** Of a node that knows nothing. */
     static NodeState empty() {
-        return new NodeState(1, "", 0, 0, 0, null, null, null);
+        return new NodeState(1, "", 0, 0, 0, null, null, null, null);
     }
 
     /**
@@ -85,7 +88,26 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
+                emptied,
                 given,
+                lead);
+    }
+
+    /** Whether this node may lack what it had acknowledged. */
+    public boolean isEmptied() {
+        return Boolean.TRUE.equals(emptied);
+    }
+
+    NodeState emptied(boolean now) {
+        return new NodeState(
+                version,
+                clusterUuid,
+                knownEpoch,
+                servedEpoch,
+                frozenEpoch,
+                syncRevision,
+                now ? Boolean.TRUE : null,
+                promise,
                 lead);
     }
 
@@ -97,6 +119,7 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
+                emptied,
                 promise,
                 held);
     }
@@ -121,6 +144,14 @@ public record NodeState(
             seen = seen == null ? revision : Long.valueOf(Math.max(seen, revision));
         }
         return new NodeState(
-                version, cluster, Math.max(epoch, knownEpoch), served, frozen, seen, promise, lead);
+                version,
+                cluster,
+                Math.max(epoch, knownEpoch),
+                served,
+                frozen,
+                seen,
+                emptied,
+                promise,
+                lead);
     }
 }

@@ -3,14 +3,20 @@ package io.moha.agent.sim;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W1 to W3 and R1 to R4: a hand-over gives away a final set; only the holder of record becomes
+ * W1 to W3 and R1 to R5: a hand-over gives away a final set; only the holder of record becomes
  * writable; a node follows only who has everything that it has; nobody writes transactions but a
- * leader; a live primary is never made a replica.
+ * leader; a live primary is never made a replica. What a rebuild throws away was kept, and nobody
+ * gives a name that is in use to another transaction.
  */
 final class ChangeInvariants extends Invariant {
+
+    private final Map<Integer, BitSet> names = new HashMap<>();
 
     ChangeInvariants(SimCluster cluster) {
         super(cluster);
@@ -54,10 +60,34 @@ final class ChangeInvariants extends Invariant {
     }
 
     @Override
+    public void onDiscard(SimMysql server, SimMysql donor) {
+        require(!server.isWritable(), "R4", server.host().id() + " is writable and rebuilt");
+        Gtids gone = server.data.everything().minus(donor.data.everything());
+        gone.removeAll(cluster.kept(server.index()));
+        require(gone.isEmpty(), "R2", server.host().id() + " throws away unkept: " + gone);
+    }
+
+    @Override
     public void onTransaction(SimMysql server, Trx trx) {
+        checkName(server, trx);
         SimGuard guard = cluster.nodes().get(server.index()).guard();
         if (guard == null || guard.epoch() == 0) {
             throw new BrokenInvariantError("R3", trx + " was written by no leader");
+        }
+    }
+
+    /**
+     * A name that another transaction had is given again only when nobody has that one any more.
+     */
+    private void checkName(SimMysql server, Trx trx) {
+        boolean fresh = !names.computeIfAbsent(trx.origin(), _ -> new BitSet()).get(trx.number());
+        names.computeIfAbsent(trx.origin(), _ -> new BitSet()).set(trx.number());
+        for (SimNode node : cluster.nodes()) {
+            require(
+                    fresh || node.mysql() == server || !node.mysql().data.has(trx),
+                    "R5",
+                    "%s writes %s, which %s has another one of"
+                            .formatted(server.host().id(), trx, node.id()));
         }
     }
 

@@ -57,8 +57,16 @@ final class ElectionInvariants extends Invariant {
     }
 
     @Override
+    public void onDiscard(SimMysql server, SimMysql donor) {
+        checkOnlyCopy(server, server.data.everything());
+    }
+
+    @Override
     public void onPurge(SimMysql server) {
-        Gtids lost = server.data.undrained();
+        checkOnlyCopy(server, server.data.undrained());
+    }
+
+    private void checkOnlyCopy(SimMysql server, Gtids lost) {
         lost.retainAll(acknowledged);
         for (SimNode node : cluster.nodes()) {
             if (node.mysql() != server) {

@@ -9,18 +9,18 @@ final class Gtids {
     private final BitSet[] numbers;
     private @Nullable String text;
 
-    /** An empty set of transactions of {@code nodes} nodes. */
-    Gtids(int nodes) {
-        numbers = new BitSet[nodes];
-        for (int i = 0; i < nodes; i++) {
+    /** An empty set of transactions of {@code origins} servers. */
+    Gtids(int origins) {
+        numbers = new BitSet[origins];
+        for (int i = 0; i < origins; i++) {
             numbers[i] = new BitSet();
         }
     }
 
-    /** The uuid of node {@code index}'s server. */
+    /** The uuid of server {@code index}, counted from 0. */
     static String uuid(int index) {
         return "%1$s%1$s%1$s%1$s-%1$s%1$s-%1$s%1$s-%1$s%1$s-%1$s%1$s%1$s%1$s%1$s%1$s"
-                .formatted("0" + (index + 1));
+                .formatted("%02d".formatted(index + 1));
     }
 
     void add(Trx trx) {
@@ -112,8 +112,8 @@ final class Gtids {
     }
 
     /** The set that {@code text}, printed by {@link #toString}, means. */
-    static Gtids parse(int nodes, String text) {
-        Gtids set = new Gtids(nodes);
+    static Gtids parse(int origins, String text) {
+        Gtids set = new Gtids(origins);
         for (String group : text.split(",", -1)) {
             if (group.isEmpty()) {
                 continue;

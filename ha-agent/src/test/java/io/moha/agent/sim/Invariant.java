@@ -58,7 +58,7 @@ abstract class Invariant implements SimWatcher, SimStore.Listener {
 
     /** What {@code text} means. */
     protected Gtids gtids(String text) {
-        return Gtids.parse(cluster.nodes().size(), text);
+        return Gtids.parse(cluster.origins(), text);
     }
 
     /** Whether {@code now} is the first record of a new epoch. */

@@ -112,9 +112,10 @@ final class LeaseInvariants extends Invariant {
     void onLeader(int by, @Nullable LeaderRecord old, LeaderRecord now, ClusterSnapshot before) {
         checkEpoch(old, now);
         SyncRecord sync = before.syncRecord();
-        if (by >= 0 && sync != null && sync.mode() == SyncMode.SPM) {
-            // What a single primary counted on until its own write ended that is good for as long
-            // as a renewal: others count a whole ttl from this write, which it has yet to hear of.
+        boolean changed = before.syncRevision() != cluster.store().trusted().syncRevision();
+        if (by >= 0 && sync != null && (changed || sync.mode() == SyncMode.SPM)) {
+            // What a primary counted on until its own write ended that is good for as long as a
+            // renewal: others count a whole ttl from this write, which it has yet to hear of.
             aloneUntil.put(by, cluster.sim().now() + cluster.leaseNanos());
         }
         if (old == null) {

@@ -221,7 +221,7 @@ enum Mutations implements Mutation {
                         return seen;
                     }
                     SimData data = node.mysql().data;
-                    Gtids floor = Gtids.parse(data.nodes(), leader.value().floor());
+                    Gtids floor = Gtids.parse(data.origins(), leader.value().floor());
                     LeaderRecord wider = withFloor(leader.value(), floor.union(data.everything()));
                     boolean follows =
                             wider.state() == LeaderState.PROMOTING

@@ -31,6 +31,7 @@ final class Nemesis {
 
     /** Begins. */
     void start() {
+        cluster.onDiscard(this::duringCopy);
         sim.in(sim.between(0, 2 * meanPause) * MS, this::strike);
         if (likesStrays) {
             // Else something happens to the cluster before anybody is struck off.
@@ -82,6 +83,27 @@ final class Nemesis {
         Simulation.Event _ = sim.in(sim.between(500, 4_000) * MS, this::nap);
     }
 
+    /** Sometimes who is copied dies meanwhile, and the copy with it. */
+    private void duringCopy(SimNode copy, SimNode donor) {
+        if (stopped || !sim.oneIn(3)) {
+            return;
+        }
+        boolean both = sim.oneIn(2);
+        Simulation.Event _ =
+                sim.in(
+                        sim.between(10, 3_000) * MS,
+                        () -> {
+                            if (!stopped && donor.host().isUp() && copy.host().isUp()) {
+                                donor.crash();
+                                during("donor's power off", 500, 15_000, donor::boot);
+                                if (both) {
+                                    copy.crash();
+                                    during("copy's power off", 500, 5_000, copy::boot);
+                                }
+                            }
+                        });
+    }
+
     /** Ends, and mends everything. */
     void stop() {
         stopped = true;
@@ -104,7 +126,7 @@ final class Nemesis {
             Simulation.Event _ = sim.in(sim.between(3_000, 12_000) * MS, this::strike);
             return;
         }
-        switch (sim.below(23)) {
+        switch (sim.below(24)) {
             case 0, 1 -> killMysqld();
             case 2 -> killAgent();
             case 3 -> killGuard();
@@ -113,7 +135,7 @@ final class Nemesis {
             case 7 -> during("mysqld stopped", 100, 15_000, victim().stopMysqld());
             case 8 -> during("guard stopped", 100, 6_000, victim().stopGuard());
             case 9 -> during("frozen", 100, 15_000, victim().freeze(sim.oneIn(2)));
-            case 10 -> isolate();
+            case 10 -> isolate(victim(), 200);
             case 11 -> cutFromStore();
             case 12 -> cutPeers();
             case 13 -> oneWay();
@@ -123,6 +145,10 @@ final class Nemesis {
             case 17, 18, 19 -> slow();
             case 20 -> fillDisk();
             case 21 -> {
+                sim.note("copy requested");
+                cluster.requestCopy(sim.pick(cluster.nodes()));
+            }
+            case 22 -> {
                 sim.note("wall clock jumps");
                 victim().host().jumpWall();
             }
@@ -248,13 +274,16 @@ final class Nemesis {
     }
 
     private void cut(List<int[]> links, String what) {
-        SimNetwork network = cluster.network();
-        links.forEach(link -> network.cut(link[0], link[1]));
-        during(what, 200, 12_000, () -> links.forEach(link -> network.heal(link[0], link[1])));
+        cut(links, what, 200);
     }
 
-    private void isolate() {
-        SimNode node = victim();
+    private void cut(List<int[]> links, String what, long minMs) {
+        SimNetwork network = cluster.network();
+        links.forEach(link -> network.cut(link[0], link[1]));
+        during(what, minMs, 12_000, () -> links.forEach(link -> network.heal(link[0], link[1])));
+    }
+
+    private void isolate(SimNode node, long minMs) {
         List<int[]> links = new ArrayList<>();
         boolean clientsToo = sim.oneIn(2);
         for (int i = 0; i < cluster.network().size(); i++) {
@@ -264,7 +293,7 @@ final class Nemesis {
                 links.add(new int[] {node.index(), i});
             }
         }
-        cut(links, "isolated");
+        cut(links, "isolated", minMs);
     }
 
     private void cutFromStore() {
@@ -330,6 +359,17 @@ final class Nemesis {
     private void storeSlow() {
         cluster.store().slowness(sim.between(100, 1_500) * MS);
         during("store slow", 1_000, 10_000, () -> cluster.store().slowness(0));
+        if (sim.oneIn(2)) {
+            // Whose last renewal was answered late is cut off: when does its time end?
+            Simulation.Event _ = sim.in(sim.between(900, 4_000) * MS, this::isolatePrimary);
+        }
+    }
+
+    private void isolatePrimary() {
+        SimNode primary = cluster.primary();
+        if (!stopped && primary != null) {
+            isolate(primary, 5_000);
+        }
     }
 
     private void storeLies() {

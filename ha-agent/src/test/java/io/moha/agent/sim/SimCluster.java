@@ -1,6 +1,7 @@
 package io.moha.agent.sim;
 
 import io.moha.agent.SimulatedAgent;
+import io.moha.agent.act.AbandonedException;
 import io.moha.agent.act.LeaseTimes;
 import io.moha.agent.decide.Identity;
 import io.moha.agent.decide.Policy;
@@ -10,16 +11,20 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.NodeRole;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +46,8 @@ final class SimCluster {
     private final Policy policy;
     private final Mutation mutation;
     private final String neverPromoted;
+    private final Map<Integer, Gtids> kept = new HashMap<>();
+    private BiConsumer<SimNode, SimNode> discards = (_, _) -> {};
     private int incarnations;
     private int requests;
 
@@ -50,7 +57,7 @@ final class SimCluster {
         this.mutation = mutation;
         this.network = new SimNetwork(sim, size);
         this.store = new SimStore(sim, network);
-        this.acknowledged = new Gtids(size);
+        this.acknowledged = new Gtids(SimData.origins(size));
         this.policy =
                 new Policy(
                         durability(sim),
@@ -59,7 +66,7 @@ final class SimCluster {
                         Duration.ofSeconds(10),
                         // Short, so that primaries hand over by themselves in a run.
                         Duration.ofSeconds(2),
-                        false);
+                        sim.oneIn(2));
         this.neverPromoted = sim.oneIn(4) ? "n" + sim.between(1, size) : "";
         SimLinks links = new SimLinks(network, new ArrayList<>());
         SimWatcher watcher = new Watchers();
@@ -121,6 +128,15 @@ final class SimCluster {
         }
 
         @Override
+        public void onDiscard(SimMysql server, SimMysql donor) {
+            if (sim.tracing()) {
+                sim.note(server.host().id() + " becomes a copy of " + donor.host().id());
+            }
+            invariants.forEach(each -> each.onDiscard(server, donor));
+            discards.accept(nodes.get(server.index()), nodes.get(donor.index()));
+        }
+
+        @Override
         public void onAck(SimMysql source, SimMysql replica) {
             invariants.forEach(each -> each.onAck(source, replica));
         }
@@ -143,11 +159,37 @@ final class SimCluster {
                         mutation.guard(guard, LEASE),
                         () ->
                                 mutation.server(
-                                        new SimServer(sim, process, node.mysql(), nodes.size())),
+                                        new SimServer(
+                                                sim,
+                                                process,
+                                                node.mysql(),
+                                                () -> node.killMysqld(Simulation.MS))),
                         process,
                         () -> Instant.ofEpochMilli(node.host().wallMillis()),
                         node.ledger(),
-                        new SimPeers(sim, network, nodes, node, process)));
+                        new SimPeers(sim, network, nodes, node, process),
+                        (name, gtids, _, _) -> keep(node, name, gtids)));
+    }
+
+    /** Writes down what a node is about to throw away, if it has all of it. */
+    private Path keep(SimNode node, String name, String gtids) throws AbandonedException {
+        Gtids wanted = Gtids.parse(origins(), gtids);
+        if (!node.mysql().data.everything().containsAll(wanted)) {
+            throw new AbandonedException("some of " + gtids + " is in no log");
+        }
+        kept.computeIfAbsent(node.index(), _ -> new Gtids(origins())).addAll(wanted);
+        sim.note(node.id() + " keeps " + gtids);
+        return Path.of(name);
+    }
+
+    /** What node {@code index} wrote down of what it threw away. */
+    Gtids kept(int index) {
+        return kept.getOrDefault(index, new Gtids(origins()));
+    }
+
+    /** How many servers' transactions there can be. */
+    int origins() {
+        return SimData.origins(nodes.size());
     }
 
     Simulation sim() {
@@ -226,6 +268,25 @@ final class SimCluster {
         boolean _ = store.commit(-1, Change.empty().put(store.keys().switchover(), request));
     }
 
+    /** Orders that {@code node} becomes a copy of the primary, as an operator would. */
+    void requestCopy(SimNode node) {
+        RejoinRecord order =
+                new RejoinRecord(
+                        1,
+                        "copy-" + ++requests,
+                        true,
+                        "chance",
+                        SimHost.trueWallMillis(sim),
+                        RejoinRecord.Phase.REQUESTED,
+                        "");
+        boolean _ = store.commit(-1, Change.empty().put(store.keys().rejoin(node.id()), order));
+    }
+
+    /** Tells {@code told} of every server that throws everything away to become a copy. */
+    void onDiscard(BiConsumer<SimNode, SimNode> told) {
+        discards = told;
+    }
+
     /** Whether one primary serves and every node that is not quarantined follows it. */
     boolean isHealthy() {
         SimNode primary = primary();
@@ -264,7 +325,7 @@ final class SimCluster {
     Gtids lost() {
         SimNode primary = primary();
         return primary == null
-                ? new Gtids(nodes.size())
+                ? new Gtids(origins())
                 : acknowledged.minus(primary.mysql().data.executed);
     }
 

@@ -14,6 +14,9 @@ final class SimData {
     /** Node without a source. */
     static final int NOBODY = -1;
 
+    /** How many names a node's server has one after the other, at most. */
+    private static final int LIVES = 3;
+
     final int node;
     private final int nodes;
     final List<Trx> binlog = new ArrayList<>();
@@ -21,6 +24,7 @@ final class SimData {
     final Gtids executed;
     final List<Trx> relay = new ArrayList<>();
     final Gtids retrieved;
+    private int origin;
     int applied;
     int source = NOBODY;
 
@@ -31,14 +35,48 @@ final class SimData {
     SimData(int node, int nodes) {
         this.node = node;
         this.nodes = nodes;
-        this.logged = new Gtids(nodes);
-        this.executed = new Gtids(nodes);
-        this.retrieved = new Gtids(nodes);
+        this.origin = node;
+        this.logged = new Gtids(origins(nodes));
+        this.executed = new Gtids(origins(nodes));
+        this.retrieved = new Gtids(origins(nodes));
     }
 
-    /** How many nodes there are. */
-    int nodes() {
-        return nodes;
+    /** How many servers' transactions there can be in a cluster of {@code nodes} nodes. */
+    static int origins(int nodes) {
+        return nodes * LIVES;
+    }
+
+    /** How many servers' transactions there can be. */
+    int origins() {
+        return origins(nodes);
+    }
+
+    /** By which name its transactions go: the index of its server's uuid. */
+    int origin() {
+        return origin;
+    }
+
+    /** Throws everything away. */
+    void clear() {
+        binlog.clear();
+        logged.clear();
+        executed.clear();
+        purgeRelay();
+        source = NOBODY;
+    }
+
+    /**
+     * Takes over what {@code donor} has committed, under a new name: by the old one others may know
+     * transactions that were thrown away here. The donor's binary logs come along, which a real
+     * copy leaves behind.
+     */
+    void copy(SimData donor) {
+        clear();
+        donor.binlog.stream().filter(donor.executed::has).forEach(this::log);
+        executed.addAll(donor.executed);
+        locked.clear();
+        locked.addAll(donor.locked);
+        origin = origin + nodes < origins() ? origin + nodes : origin;
     }
 
     /** Appends {@code trx} to the binary log. */
@@ -49,7 +87,7 @@ final class SimData {
 
     /** The number that the next transaction written here gets. */
     int nextNumber() {
-        return Math.max(logged.last(node), retrieved.last(node)) + 1;
+        return Math.max(logged.last(origin), retrieved.last(origin)) + 1;
     }
 
     /** Appends {@code trx} to the relay log, unless it is here already. */

@@ -27,6 +27,7 @@ final class SimMysql {
     private final List<Runnable> held = new ArrayList<>();
     private final List<Runnable> onDeath = new ArrayList<>();
     private final Map<Integer, Integer> acknowledged = new HashMap<>();
+    private final SimLinks links;
     private @Nullable Runnable readOnlyWish;
     private int life;
     private boolean up;
@@ -65,6 +66,7 @@ final class SimMysql {
         this.sim = sim;
         this.host = host;
         this.data = data;
+        this.links = links;
         this.watcher = watcher;
         this.receiver = new SimReceiver(sim, this, links, watcher);
     }
@@ -254,7 +256,7 @@ final class SimMysql {
             done.accept(false);
             return;
         }
-        Trx trx = new Trx(index(), data.nextNumber(), value);
+        Trx trx = new Trx(data.origin(), data.nextNumber(), value);
         watcher.onTransaction(this, trx);
         commit(
                 trx,
@@ -394,6 +396,43 @@ final class SimMysql {
         watcher.onPurge(this);
         data.purgeRelay();
         applying = false;
+    }
+
+    /**
+     * Becomes a copy of what {@code donor} has committed: drops everything, then copies, then ends.
+     *
+     * @param failed told why it could not; the server is empty then if it had begun
+     * @param end how the process ends after it
+     */
+    void cloneFrom(int donor, Consumer<String> failed, Runnable end) {
+        SimMysql from = links.servers().get(donor);
+        if (!isReaching(from)) {
+            failed.accept("cannot reach the donor");
+            return;
+        }
+        watcher.onDiscard(this, from);
+        stopApplier();
+        applying = false;
+        data.clear();
+        int mine = life;
+        Simulation.Event _ =
+                sim.in(
+                        sim.between(100, 4_000) * Simulation.MS,
+                        () ->
+                                act(
+                                        mine,
+                                        () -> {
+                                            if (!isReaching(from)) {
+                                                failed.accept("lost the donor");
+                                                return;
+                                            }
+                                            data.copy(from.data);
+                                            end.run();
+                                        }));
+    }
+
+    private boolean isReaching(SimMysql other) {
+        return other.isServing() && links.network().passesBothWays(index(), other.index());
     }
 
     /** Applies what there is, one transaction after the other. */

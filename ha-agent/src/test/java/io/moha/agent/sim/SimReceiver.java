@@ -110,7 +110,7 @@ final class SimReceiver {
             return;
         }
         Gtids mine = replica.data.everything();
-        if (mine.last(source.index()) > source.data.logged.last(source.index())) {
+        if (mine.last(source.data.origin()) > source.data.logged.last(source.data.origin())) {
             // ER_SOURCE_HAS_PURGED..: "Replica has more GTIDs than the source has, using the
             // source's SERVER_UUID"; the receiver does not try again.
             error = "has more GTIDs than the source has";

@@ -28,13 +28,14 @@ final class SimServer implements MysqlServer {
 
     private final SimMysql server;
     private final SimConnection link;
-    private final int nodes;
+    private final Runnable end;
     private int heartbeatsWaiting;
 
-    SimServer(Simulation sim, SimProcess process, SimMysql server, int nodes) {
+    /** A connection to {@code server}; {@code end} ends its process. */
+    SimServer(Simulation sim, SimProcess process, SimMysql server, Runnable end) {
         this.server = server;
         this.link = new SimConnection(sim, process, server);
-        this.nodes = nodes;
+        this.end = end;
     }
 
     private record Replication(@Nullable ReplicaFacts facts, String retrieved, String executed) {
@@ -50,7 +51,7 @@ final class SimServer implements MysqlServer {
                 USUAL,
                 () ->
                         new ServerFacts(
-                                Gtids.uuid(server.index()),
+                                Gtids.uuid(server.data.origin()),
                                 "9.7.0",
                                 server.isReadOnly(),
                                 server.data.executed.toString(),
@@ -178,7 +179,7 @@ final class SimServer implements MysqlServer {
 
     @Override
     public boolean awaitExecuted(String gtids, Duration limit) throws MysqlException {
-        Gtids wanted = Gtids.parse(nodes, gtids);
+        Gtids wanted = Gtids.parse(server.data.origins(), gtids);
         return link.execute(
                 limit.toNanos() + USUAL,
                 reply -> {
@@ -360,7 +361,7 @@ final class SimServer implements MysqlServer {
                                 .map(
                                         dump ->
                                                 new ConnectedReplica(
-                                                        Gtids.uuid(dump.replica().index()),
+                                                        Gtids.uuid(dump.replica().data.origin()),
                                                         SimNode.hostName(dump.replica().index()),
                                                         dump.isSemiSync()))
                                 .toList());
@@ -414,7 +415,20 @@ final class SimServer implements MysqlServer {
 
     @Override
     public void cloneFrom(String host, int port, Duration limit) throws MysqlException {
-        throw new MysqlException(Kind.REFUSED, "rebuilds are not simulated", null);
+        try {
+            Boolean _ =
+                    link.execute(
+                            limit.toNanos(),
+                            reply ->
+                                    server.cloneFrom(
+                                            SimNode.indexOf(host),
+                                            why -> reply.fail(Kind.REFUSED, why),
+                                            end));
+        } catch (MysqlException failure) {
+            if (failure.kind() != Kind.UNREACHABLE) {
+                throw failure;
+            }
+        }
     }
 
     @Override

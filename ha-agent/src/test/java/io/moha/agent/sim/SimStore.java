@@ -9,6 +9,7 @@ import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.PauseRecord;
+import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.SettingsRecord;
 import io.moha.protocol.cluster.SwitchoverAck;
 import io.moha.protocol.cluster.SwitchoverRecord;
@@ -288,6 +289,7 @@ final class SimStore {
         Map<String, MemberRecord> members = new HashMap<>();
         Set<String> proxies = new HashSet<>();
         Map<String, SwitchoverAck> acks = new HashMap<>();
+        Map<String, Versioned<RejoinRecord>> rejoins = new HashMap<>();
         HistoryRecord last = null;
         PauseRecord pause = null;
         for (Map.Entry<String, Versioned<?>> entry : map.entrySet()) {
@@ -295,6 +297,10 @@ final class SimStore {
                 case MemberRecord member -> members.put(member.id(), member);
                 case SwitchoverAck ack ->
                         acks.put(entry.getKey().substring(keys.switchoverAcks().length()), ack);
+                case RejoinRecord order ->
+                        rejoins.put(
+                                entry.getKey().substring(keys.rejoin("").length()),
+                                new Versioned<>(order, entry.getValue().revision()));
                 case HistoryRecord history -> last = history;
                 case PauseRecord paused -> pause = paused;
                 default -> {}
@@ -310,7 +316,8 @@ final class SimStore {
                 acks,
                 new SettingsRecord(1, Map.of()),
                 pause,
-                last);
+                last,
+                rejoins);
     }
 
     private <R extends Record> @Nullable Versioned<R> versioned(String key, Class<R> type) {

@@ -18,6 +18,9 @@ interface SimWatcher {
     /** {@code server} is about to throw its relay log away. */
     default void onPurge(SimMysql server) {}
 
+    /** {@code server} is about to throw everything away, to become a copy of {@code donor}. */
+    default void onDiscard(SimMysql server, SimMysql donor) {}
+
     /** {@code source} counts an acknowledgement of {@code replica}. */
     default void onAck(SimMysql source, SimMysql replica) {}
 }

@@ -61,6 +61,11 @@ final class SyncInvariants extends Invariant {
     }
 
     @Override
+    public void onDiscard(SimMysql server, SimMysql donor) {
+        changed = true;
+    }
+
+    @Override
     public void onPurge(SimMysql server) {
         changed = true;
     }
@@ -95,7 +100,13 @@ final class SyncInvariants extends Invariant {
             return;
         }
         if (sync.mode() == SyncMode.SYNC) {
-            Gtids unheard = open.minus(heldBy(sync.ackers(), sync.acks()));
+            // A vote of one that began to throw its data away does not count as an acker's.
+            List<String> count =
+                    sync.ackers().stream()
+                            .filter(id -> !node(id).ledger().state().isEmptied())
+                            .toList();
+            int emptied = sync.ackers().size() - count.size();
+            Gtids unheard = open.minus(heldBy(count, Math.max(0, sync.acks() - emptied)));
             require(
                     unheard.isEmpty(),
                     "S2",
@@ -113,7 +124,7 @@ final class SyncInvariants extends Invariant {
     private Gtids heldBy(List<String> ids, int copies) {
         Gtids[] atLeast = new Gtids[copies + 1];
         for (int i = 0; i <= copies; i++) {
-            atLeast[i] = new Gtids(cluster.nodes().size());
+            atLeast[i] = new Gtids(cluster.origins());
         }
         atLeast[0].addAll(acknowledged);
         for (String id : ids) {
