@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.act.Action;
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.CatchUp;
 import io.moha.agent.act.Fetch;
 import io.moha.agent.act.Follow;
 import io.moha.agent.act.Freeze;
@@ -261,13 +262,7 @@ final class Actor {
             case Decision.AnswerRejoin(var order, var answer, String reason) ->
                     Steps.of("answer", _ -> Rebuild.answer(tools, order, answer, reason));
             case Decision.Ready _ -> Steps.of(GET_READY, MysqlServer::rotateLog);
-            case Decision.CatchUp(String gtids, _) ->
-                    Steps.of(
-                            "catch up",
-                            server -> {
-                                server.awaitExecuted(gtids, CATCH_UP);
-                                tools.look(server);
-                            });
+            case Decision.CatchUp(String gtids, _) -> new CatchUp(tools, gtids, CATCH_UP);
             case Decision.Sync(long epoch, var step) -> new SyncChange(tools, epoch, step);
             case Decision.HandOver handOver -> handOver(handOver);
             case Decision.Rehearse(var question, long revision, var target, String obstacle, _) ->

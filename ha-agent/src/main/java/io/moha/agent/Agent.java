@@ -1,6 +1,7 @@
 package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.CatchUp;
 import io.moha.agent.act.Failsafe;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseKeeper;
@@ -32,6 +33,7 @@ import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -75,7 +77,7 @@ final class Agent {
      * @param servers opens a connection to mysqld
      * @param keepsake keeps what a rebuild would throw away
      * @param ledger what this node must not forget
-     * @param peers the other agents, for when the store is of no use
+     * @param peers the other agents, spoken to without the store
      * @param hooks hears of every event; never blocks
      */
     record Parts(
@@ -128,6 +130,7 @@ final class Agent {
                         wall,
                         news,
                         parts.ledger(),
+                        parts.peers(),
                         this::announce);
         this.runner = new ActionRunner(parts.servers(), threads, signal);
         this.reporter = new MemberReporter(store, threads);
@@ -143,9 +146,7 @@ final class Agent {
                                 this::ticked),
                         threads,
                         loopWakeup);
-        this.commands =
-                new OperatorCommands(
-                        store, threads, wall, parts.ledger(), parts.identity().asker());
+        this.commands = new OperatorCommands(tools, runner, threads);
         parts.guard().onChange(signal);
     }
 
@@ -210,6 +211,11 @@ final class Agent {
         AgentMetrics meters = new AgentMetrics(this::view, parts.guard()::bootMillis);
         metrics = meters;
         return meters;
+    }
+
+    /** As {@link CatchUp#begin}. */
+    CompletableFuture<Boolean> catchUp(long epoch, String gtids, Duration limit) {
+        return CatchUp.begin(tools, runner, epoch, gtids, limit);
     }
 
     /** What operators may ask of it. */

@@ -1,9 +1,11 @@
 package io.moha.agent;
 
+import io.moha.agent.act.ActionRunner;
+import io.moha.agent.act.CatchUp;
+import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.decide.SwitchoverRules;
 import io.moha.agent.observe.Threads;
-import io.moha.agent.state.Ledger;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -18,25 +20,29 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What operators ask for, written into the store for the primary's agent to take up. */
 final class OperatorCommands implements AgentCommands {
 
+    private final Tools tools;
+    private final ActionRunner runner;
     private final ClusterStore store;
     private final WallClock wall;
-    private final Ledger ledger;
     private final ForcedFailover forced;
     private final String asker;
 
-    /** Commands in the name of {@code asker}. */
-    OperatorCommands(
-            ClusterStore store, Threads threads, WallClock wall, Ledger ledger, String asker) {
-        this.store = store;
-        this.wall = wall;
-        this.ledger = ledger;
+    /** Commands to the agent that works with {@code tools} and {@code runner}. */
+    OperatorCommands(Tools tools, ActionRunner runner, Threads threads) {
+        this.tools = tools;
+        this.runner = runner;
+        this.store = tools.store();
+        this.wall = tools.wall();
+        this.asker = tools.self().asker();
         this.forced = new ForcedFailover(store, threads, wall, asker);
-        this.asker = asker;
     }
 
     @Override
@@ -100,8 +106,21 @@ final class OperatorCommands implements AgentCommands {
 
     @Override
     public Promised promise(long epoch, String holder, Duration ttl) {
-        boolean granted = ledger.grant(epoch, holder, ttl);
-        return new Promised(granted, ledger.state().knownEpoch());
+        boolean granted = tools.ledger().grant(epoch, holder, ttl);
+        return new Promised(granted, tools.ledger().state().knownEpoch());
+    }
+
+    @Override
+    public boolean catchUp(long epoch, String gtids, Duration limit) {
+        try {
+            return CatchUp.begin(tools, runner, epoch, gtids, limit)
+                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static Outcome outcome(CommitOutcome outcome, String done) {

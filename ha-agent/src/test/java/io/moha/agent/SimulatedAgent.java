@@ -11,6 +11,8 @@ import io.moha.agent.observe.Threads;
 import io.moha.agent.state.Ledger;
 import io.moha.agent.store.ClusterStore;
 import io.moha.protocol.base.WallClock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** The product's own agent, put together for a simulation. */
@@ -51,7 +53,7 @@ public final class SimulatedAgent {
                 new Agent(
                         new Agent.Parts(
                                 identity,
-                                new Reports.AgentFacts("sim", "", "", 100, neverPromote),
+                                new Reports.AgentFacts("sim", identity.id(), "", 100, neverPromote),
                                 times,
                                 world.store(),
                                 world.guard(),
@@ -64,6 +66,11 @@ public final class SimulatedAgent {
                         world.wall());
         agent.start();
         return new SimulatedAgent(agent);
+    }
+
+    /** What the old primary of a switchover asks of its target. */
+    public CompletableFuture<Boolean> catchUp(long epoch, String gtids, Duration limit) {
+        return agent.catchUp(epoch, gtids, limit);
     }
 
     /** What it shows to people. */

@@ -3,6 +3,7 @@ package io.moha.bench.ha;
 import io.moha.bench.proc.Await;
 import io.moha.bench.report.PublishOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,43 +34,64 @@ public final class FailoverCommand implements Callable<Integer> {
                     "seconds from SIGSTOP to SIGCONT, of freeze and agent-pause; default ${DEFAULT-VALUE}")
     private int secondsStopped = 30;
 
+    @Mixin private BackgroundOptions background = new BackgroundOptions();
+
     /** Gives 1 when an acknowledged write is lost, or two servers acknowledged at once. */
     @Override
     public Integer call() {
         DemoCluster cluster = new DemoCluster(options.demo);
+        List<Disruption> runs = new ArrayList<>();
+        List<ProbeReport> probes = new ArrayList<>();
         try (StoppedProcesses stopped = new StoppedProcesses()) {
-            return victim.goesOn() ? watched(cluster, stopped) : plain(cluster, stopped);
+            background.publish(
+                    cluster,
+                    publish,
+                    "failover-" + victim,
+                    victim.title(),
+                    describe(cluster),
+                    () ->
+                            victim.goesOn()
+                                    ? watched(cluster, stopped, runs, probes)
+                                    : plain(cluster, stopped, runs));
         }
+        boolean good = probes.stream().allMatch(FailoverCommand::isGood);
+        return good ? DisruptionTable.exitCode(runs) : 1;
     }
 
-    private int plain(DemoCluster cluster, StoppedProcesses stopped) {
-        List<Disruption> runs =
+    private static boolean isGood(ProbeReport probes) {
+        return probes.second().isEmpty() && probes.lost() == 0;
+    }
+
+    private String describe(DemoCluster cluster) {
+        String load = options.describe(cluster);
+        return victim.goesOn()
+                ? "%s; %d s from SIGSTOP to SIGCONT".formatted(load, secondsStopped)
+                : load;
+    }
+
+    private String plain(DemoCluster cluster, StoppedProcesses stopped, List<Disruption> runs) {
+        runs.addAll(
                 new DisruptionRun(cluster, options, publish::out)
-                        .run(primary -> strike(new NodeProcesses(cluster, primary), stopped));
-        publish(options.describe(cluster), new DisruptionTable(runs).markdown());
-        return DisruptionTable.exitCode(runs);
+                        .run(primary -> strike(new NodeProcesses(cluster, primary), stopped)));
+        return new DisruptionTable(runs).markdown();
     }
 
-    private int watched(DemoCluster cluster, StoppedProcesses stopped) {
+    /** Also writes to every server past the proxy all the time. */
+    private String watched(
+            DemoCluster cluster,
+            StoppedProcesses stopped,
+            List<Disruption> runs,
+            List<ProbeReport> probes) {
         cluster.awaitWhole(options.recovery());
         try (Prober prober = new Prober(cluster)) {
-            List<Disruption> runs =
+            runs.addAll(
                     new DisruptionRun(cluster, options, publish::out)
-                            .run(primary -> strikeForAWhile(cluster, primary, prober, stopped));
-            ProbeReport probes = prober.stop();
-            probes.second().forEach(publish::out);
-            publish(
-                    "%s; %d s from SIGSTOP to SIGCONT"
-                            .formatted(options.describe(cluster), secondsStopped),
-                    new DisruptionTable(runs).markdown() + probes.markdown());
-            return probes.second().isEmpty() && probes.lost() == 0
-                    ? DisruptionTable.exitCode(runs)
-                    : 1;
+                            .run(primary -> strikeForAWhile(cluster, primary, prober, stopped)));
+            ProbeReport report = prober.stop();
+            probes.add(report);
+            report.second().forEach(publish::out);
+            return new DisruptionTable(runs).markdown() + report.markdown();
         }
-    }
-
-    private void publish(String circumstances, String body) {
-        publish.publish("failover-" + victim, victim.title(), circumstances, body);
     }
 
     private Runnable strikeForAWhile(
@@ -87,11 +109,12 @@ public final class FailoverCommand implements Callable<Integer> {
         List<Long> pids =
                 switch (victim) {
                     case MYSQLD, HANG -> List.of(processes.server());
+                    case PAIR -> List.of(processes.server(), processes.agent());
                     case HOST, FREEZE -> processes.host();
                     case AGENT_PAUSE -> List.of(processes.agent());
                 };
         return switch (victim) {
-            case MYSQLD, HOST -> () -> Signals.send("KILL", pids);
+            case MYSQLD, PAIR, HOST -> () -> Signals.send("KILL", pids);
             // Killing what hangs is moha's part; it goes on at the end if moha did not.
             case HANG, FREEZE, AGENT_PAUSE -> () -> stopped.stop(pids);
         };

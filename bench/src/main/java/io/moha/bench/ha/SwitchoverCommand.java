@@ -1,11 +1,10 @@
 package io.moha.bench.ha;
 
-import io.moha.bench.load.SysbenchLoad;
 import io.moha.bench.proc.BenchException;
-import io.moha.bench.proc.ProcessStack;
 import io.moha.bench.report.PublishOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -29,42 +28,24 @@ public final class SwitchoverCommand implements Callable<Integer> {
             description = "the launcher; default ${DEFAULT-VALUE}")
     private Path launcher = Path.of("./moha");
 
-    @Mixin private SysbenchOptions sysbench = new SysbenchOptions();
-
-    @Option(
-            names = "--sysbench",
-            description =
-                    "sysbench's read-write transactions through the write port as well, all the time")
-    private boolean withSysbench;
+    @Mixin private BackgroundOptions background = new BackgroundOptions();
 
     /** Gives 1 when an acknowledged write is lost. */
     @Override
     public Integer call() {
         DemoCluster cluster = new DemoCluster(options.demo);
-        return withSysbench ? underSysbench(cluster) : alone(cluster);
-    }
-
-    private int alone(DemoCluster cluster) {
-        List<Disruption> runs = run(cluster);
-        publish.publish(
+        List<Disruption> runs = new ArrayList<>();
+        background.publish(
+                cluster,
+                publish,
                 "switchover",
                 "Planned switchover",
                 options.describe(cluster),
-                new DisruptionTable(runs).markdown());
+                () -> {
+                    runs.addAll(run(cluster));
+                    return new DisruptionTable(runs).markdown();
+                });
         return DisruptionTable.exitCode(runs);
-    }
-
-    private int underSysbench(DemoCluster cluster) {
-        try (ProcessStack processes = sysbench.processes();
-                SysbenchLoad load = sysbench.start(processes, cluster)) {
-            List<Disruption> runs = run(cluster);
-            publish.publish(
-                    "switchover-sysbench",
-                    "Planned switchover under sysbench",
-                    options.describe(cluster) + "; " + sysbench.describe(),
-                    new DisruptionTable(runs).markdown() + load.report().markdown());
-            return DisruptionTable.exitCode(runs);
-        }
     }
 
     private List<Disruption> run(DemoCluster cluster) {

@@ -4,6 +4,8 @@ package io.moha.bench.ha;
 enum Victim {
     /** mysqld alone, by SIGKILL. */
     MYSQLD("mysqld", "kill -9 of the primary's mysqld", false),
+    /** mysqld and its agent, by SIGKILL at once; the guard lives. */
+    PAIR("pair", "kill -9 of the primary's mysqld and agent", false),
     /** mysqld, its guard and its agent, by SIGKILL at once. */
     HOST("host", "Loss of the primary's host", false),
     /** mysqld alone, by SIGSTOP for good. */

@@ -18,6 +18,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ public final class HandOver implements Action {
     private static final Duration DRAIN = Duration.ofMillis(200);
 
     private static final Duration READ_ONLY = Duration.ofMillis(500);
+    private static final Duration DIRECTLY = Duration.ofMillis(400);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
@@ -48,6 +50,7 @@ public final class HandOver implements Action {
     private SwitchoverRecord record;
     private long recordRevision;
     private boolean readOnly;
+    private CompletableFuture<Boolean> caughtUp = CompletableFuture.completedFuture(false);
 
     /** A hand-over of {@code epoch} to {@code target} as {@code request} asks. */
     public HandOver(Tools tools, long epoch, SwitchoverRecord request, MemberRecord target) {
@@ -85,6 +88,9 @@ public final class HandOver implements Action {
             phases.end("holding");
             String executed = stopWrites(server);
             awaitTarget(executed);
+            if (!server.executed().equals(executed)) {
+                throw new AbandonedException("somebody wrote to the read-only server");
+            }
             phases.end("read_only");
             commit(executed);
         } catch (AbandonedException | MysqlException e) {
@@ -92,6 +98,7 @@ public final class HandOver implements Action {
             throw e;
         }
         tools.feed().poke();
+        server.killClients();
         // The server is read-only and the lead is gone: nobody waits for an acknowledgement here
         // any more, and a replica must not wait for its own replicas.
         server.setSemiSyncSource(0);
@@ -164,19 +171,22 @@ public final class HandOver implements Action {
         server.setReadOnly(READ_ONLY);
         String executed = server.executed();
         tools.lease().floor(executed);
+        caughtUp = tools.peers().catchUp(target.http(), epoch, executed, DIRECTLY);
+        // Meanwhile the target catches up. What is open now cannot be committed any more.
+        server.killTransactions();
+        return executed;
+    }
+
+    /** The target is asked directly; one that cannot be reached hears of it from the store. */
+    private void awaitTarget(String executed) throws AbandonedException {
+        tools.await(caughtUp, DIRECTLY);
+        if (caughtUp.getNow(false)) {
+            return;
+        }
         move(
                 SwitchoverPhase.READ_ONLY,
                 target.id() + " catches up",
                 leader -> leader.renewed(executed));
-        // Meanwhile the target catches up.
-        server.killClients();
-        if (!server.executed().equals(executed)) {
-            throw new AbandonedException("somebody wrote to the read-only server");
-        }
-        return executed;
-    }
-
-    private void awaitTarget(String executed) throws AbandonedException {
         GtidSet needed = GtidSet.parse(executed);
         Moment until = tools.ticker().now().plus(CATCH_UP);
         while (tools.ticker().now().isBefore(until)) {

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +61,9 @@ public final class HttpPeers implements Peers {
                                 .start(
                                         () -> {
                                             try {
-                                                answers.put(id, ask(address, path, limit));
+                                                answers.put(
+                                                        id,
+                                                        promised(post(address, path, "", limit)));
                                             } catch (IOException
                                                     | MalformedRecordException
                                                     | RuntimeException e) {
@@ -80,26 +83,40 @@ public final class HttpPeers implements Peers {
         return new HashMap<>(answers);
     }
 
-    private Promised ask(String address, String path, Duration limit)
-            throws IOException, MalformedRecordException {
+    @Override
+    public CompletableFuture<Boolean> catchUp(
+            String address, long epoch, String gtids, Duration limit) {
+        String path = "/catch-up?epoch=%d&limitMs=%d".formatted(epoch, limit.toMillis());
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("ask-" + address)
+                .start(
+                        () -> {
+                            try {
+                                String _ = post(address, path, gtids, limit);
+                                done.complete(true);
+                            } catch (IOException | RuntimeException e) {
+                                LOGGER.atInfo()
+                                        .addKeyValue("peer", address)
+                                        .addKeyValue("cause", e.toString())
+                                        .log("target did not catch up when asked directly");
+                                done.complete(false);
+                            }
+                        });
+        return done;
+    }
+
+    private static Promised promised(String body) throws MalformedRecordException {
+        return RecordText.decode(body.getBytes(StandardCharsets.UTF_8), Promised.class);
+    }
+
+    /** The body of a good answer to {@code body}, which is ASCII. */
+    private String post(String address, String path, String body, Duration limit)
+            throws IOException {
         int colon = address.lastIndexOf(':');
         int millis = Math.toIntExact(limit.toMillis());
         String host = address.substring(0, colon);
         int port = Integer.parseInt(address.substring(colon + 1));
-        try (Socket plain = new Socket()) {
-            plain.connect(new InetSocketAddress(host, port), millis);
-            plain.setSoTimeout(millis);
-            if (trust == null) {
-                return ask(plain, address, path);
-            }
-            try (Socket encrypted = trust.over(plain, host, port)) {
-                return ask(encrypted, address, path);
-            }
-        }
-    }
-
-    private Promised ask(Socket socket, String address, String path)
-            throws IOException, MalformedRecordException {
         String request =
                 "POST "
                         + path
@@ -107,19 +124,31 @@ public final class HttpPeers implements Peers {
                         + address
                         + "\r\n"
                         + authorization
-                        + "Content-Length: 0\r\nConnection: close\r\n\r\n";
-        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
-        return answer(socket.getInputStream());
+                        + "Content-Length: "
+                        + body.length()
+                        + "\r\nConnection: close\r\n\r\n"
+                        + body;
+        try (Socket plain = new Socket()) {
+            plain.connect(new InetSocketAddress(host, port), millis);
+            plain.setSoTimeout(millis);
+            if (trust == null) {
+                return exchange(plain, request);
+            }
+            try (Socket encrypted = trust.over(plain, host, port)) {
+                return exchange(encrypted, request);
+            }
+        }
     }
 
-    private static Promised answer(InputStream in) throws IOException, MalformedRecordException {
+    private static String exchange(Socket socket, String request) throws IOException {
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        InputStream in = socket.getInputStream();
         String text = new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
         int body = text.indexOf("\r\n\r\n");
         String[] status = text.split(" ", 3);
         if (body < 0 || status.length < 3 || !status[1].equals("200")) {
             throw new IOException("answered " + Arrays.toString(status));
         }
-        return RecordText.decode(
-                text.substring(body + 4).getBytes(StandardCharsets.UTF_8), Promised.class);
+        return text.substring(body + 4);
     }
 }

@@ -2,6 +2,7 @@ package io.moha.agent.act;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The other members' agents, spoken to without the store. */
 public interface Peers {
@@ -24,8 +25,12 @@ public interface Peers {
     Map<String, Promised> ask(
             Map<String, String> peers, long epoch, String holder, Duration ttl, Duration limit);
 
-    /** None to be reached. */
-    static Peers none() {
-        return (peers, epoch, holder, ttl, limit) -> Map.of();
-    }
+    /**
+     * Asks the agent at {@code address}, host:port, to apply all of {@code gtids}, as target of a
+     * switchover in {@code epoch}. Returns at once.
+     *
+     * @return whether it has; false also when it does not answer within {@code limit}. Never ends
+     *     exceptionally
+     */
+    CompletableFuture<Boolean> catchUp(String address, long epoch, String gtids, Duration limit);
 }

@@ -5,7 +5,6 @@ import io.moha.agent.decide.PromotionRules;
 import io.moha.agent.decide.PromotionRules.Readiness;
 import io.moha.agent.decide.SyncStep;
 import io.moha.agent.decide.SyncView;
-import io.moha.agent.decide.Tally;
 import io.moha.agent.decide.Tenure;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.hook.Event;
@@ -15,18 +14,15 @@ import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
-import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.LeaderState;
-import io.moha.protocol.cluster.SwitchoverPhase;
-import io.moha.protocol.cluster.SwitchoverRecord;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +41,14 @@ public final class Promotion implements Action {
     private static final Duration BARRIER_STEP = Duration.ofSeconds(1);
     private static final Duration ARMING = Duration.ofSeconds(1);
 
-    private static final String BARRIER_PHASE = "barrier";
+    /** How old the proof that nobody else was elected may be when the server is opened. */
+    private static final Duration PROVEN = Duration.ofMillis(300);
 
     private final Tools tools;
     private final long epoch;
     private final @Nullable Moment unservedSince;
     private final PhaseTimer phases;
-    private boolean first;
+    private final HistoryEntry entry;
 
     /**
      * A promotion as holder of {@code epoch}.
@@ -63,6 +60,7 @@ public final class Promotion implements Action {
         this.epoch = epoch;
         this.unservedSince = unservedSince;
         this.phases = new PhaseTimer(tools.ticker());
+        this.entry = new HistoryEntry(tools, epoch, phases);
     }
 
     @Override
@@ -87,10 +85,11 @@ public final class Promotion implements Action {
         server.stopFollowing();
         awaitArmed();
         letAckersIn(server);
+        Confirmation named = nameInHistory();
         phases.end("detach");
         Readiness.Ready ready = awaitAcks(server);
         phases.end("acks");
-        open(server);
+        open(server, named);
         enterSync(server, ready);
         while (!server.commitHeartbeat(epoch, BARRIER_STEP)) {
             tools.requireTenure(epoch);
@@ -98,9 +97,9 @@ public final class Promotion implements Action {
             enterSync(server, ready);
         }
         if (ready.recordSync()) {
-            entry(ready).requireAckersOnly(server, sync());
+            entrance(ready).requireAckersOnly(server, sync());
         }
-        phases.end(BARRIER_PHASE);
+        phases.end(HistoryEntry.LAST_PHASE);
         serve(server, ready);
     }
 
@@ -178,7 +177,7 @@ public final class Promotion implements Action {
         tools.change(
                 epoch,
                 record -> record.renewed(record.floor()),
-                history(snapshot).expect(tools.store().keys().sync(), snapshot.syncRevision()));
+                entry.first(snapshot).expect(tools.store().keys().sync(), snapshot.syncRevision()));
         if (sync.mode() == SyncMode.SYNC) {
             server.setSemiSyncSource(sync.acks());
         }
@@ -220,7 +219,7 @@ public final class Promotion implements Action {
             return;
         }
         tools.requireTenure(epoch);
-        entry(ready).enforce(server, sync());
+        entrance(ready).enforce(server, sync());
     }
 
     private SyncRecord sync() throws AbandonedException {
@@ -231,7 +230,7 @@ public final class Promotion implements Action {
         return sync;
     }
 
-    private SyncChange entry(Readiness.Ready ready) {
+    private SyncChange entrance(Readiness.Ready ready) {
         return new SyncChange(tools, epoch, new SyncStep.EnterSync(ready.reason()));
     }
 
@@ -249,11 +248,31 @@ public final class Promotion implements Action {
                 Map.of());
     }
 
-    private void open(MysqlServer server) throws MysqlException, AbandonedException {
-        // A write that the store confirms is the proof that nobody else was elected meanwhile. It
-        // also says who may have written from now on: should this end before anybody is served, an
-        // election must not take an earlier primary for the last one.
-        tools.confirm(epoch, record -> record.renewed(record.floor()), history(tools.snapshot()));
+    /** A write on its way to the store, and since when. */
+    private record Confirmation(CompletableFuture<LeaseOutcome> outcome, Moment asked) {}
+
+    /**
+     * Says who may have written from now on: should this end before anybody is served, an election
+     * must not take an earlier primary for the last one. On its way while ackers come.
+     */
+    private Confirmation nameInHistory() throws AbandonedException {
+        Moment now = tools.ticker().now();
+        return new Confirmation(
+                tools.lease()
+                        .change(
+                                epoch,
+                                record -> record.renewed(record.floor()),
+                                entry.first(tools.snapshot())),
+                now);
+    }
+
+    private void open(MysqlServer server, Confirmation named)
+            throws MysqlException, AbandonedException {
+        // A write that the store confirms is the proof that nobody else was elected meanwhile.
+        tools.confirmed(named.outcome());
+        if (tools.ticker().now().since(named.asked()).compareTo(PROVEN) > 0) {
+            tools.confirmed(nameInHistory().outcome());
+        }
         tools.requireTenure(epoch);
         server.setWritable();
         if (!tools.lease().holds(epoch, Duration.ZERO)) {
@@ -266,8 +285,8 @@ public final class Promotion implements Action {
             throws MysqlException, AbandonedException {
         tools.lease().floor(server.executed());
         ClusterSnapshot snapshot = tools.snapshot();
-        String reason = tools.tenure(epoch).record().reason();
-        Change also = endSwitchover(snapshot, history(snapshot));
+        HistoryRecord change = entry.change(snapshot);
+        Change also = entry.last(snapshot);
         if (ready.recordSync() && snapshot.syncRecord() != null) {
             SyncRecord sync = snapshot.syncRecord();
             also =
@@ -279,103 +298,15 @@ public final class Promotion implements Action {
         tools.change(epoch, record -> record.in(LeaderState.SERVING, record.reason()), also);
         // Else the loop acts on the read-only server that it saw last.
         tools.look(server);
-        HistoryRecord change = change(snapshot, reason);
         LOGGER.atInfo()
                 .addKeyValue("epoch", epoch)
                 .addKeyValue("kind", change.kind())
                 .addKeyValue("from", change.from())
-                .addKeyValue("reason", reason)
+                .addKeyValue("reason", change.reason())
                 .addKeyValue("acks", ready.acks())
                 .addKeyValue("phases", phases.millis())
                 .addKeyValue("lost", change.lost())
                 .log("primary serves");
         tools.events().accept(new Event.AfterPromotion(change));
-    }
-
-    /** Ends whatever switchover was under way; one that nobody took up yet may still begin. */
-    private Change endSwitchover(ClusterSnapshot snapshot, Change also) {
-        Versioned<SwitchoverRecord> switchover = snapshot.switchover();
-        if (switchover == null || isLeftAlone(switchover.value())) {
-            return also;
-        }
-        return also.replace(
-                tools.store().keys().switchover(),
-                switchover.revision(),
-                ended(switchover.value(), snapshot));
-    }
-
-    private static boolean isLeftAlone(SwitchoverRecord record) {
-        boolean asked = record.phase() == SwitchoverPhase.REQUESTED && !record.isForced();
-        return !record.phase().isUnderWay() || asked;
-    }
-
-    private boolean isPlanned(ClusterSnapshot snapshot) {
-        Versioned<SwitchoverRecord> switchover = snapshot.switchover();
-        return switchover != null
-                && switchover.value().phase() == SwitchoverPhase.HANDED_OVER
-                && tools.self().id().equals(switchover.value().to());
-    }
-
-    /** Records this change of primary, with the phases until now; once for each epoch. */
-    private Change history(ClusterSnapshot snapshot) throws AbandonedException {
-        HistoryRecord last = snapshot.lastChange();
-        first |=
-                last == null
-                        || last.epoch() < epoch
-                        || !last.phaseMillis().containsKey(BARRIER_PHASE);
-        if (!first) {
-            return Change.empty();
-        }
-        HistoryRecord change = change(snapshot, tools.tenure(epoch).record().reason());
-        return Change.empty().put(tools.store().keys().history(epoch), change);
-    }
-
-    /** This change of primary as far as it has come. */
-    private HistoryRecord change(ClusterSnapshot snapshot, String reason) {
-        HistoryRecord last = snapshot.lastChange();
-        HistoryRecord same = last != null && last.epoch() == epoch ? last : null;
-        String from = same == null ? snapshot.lastPrimary() : same.from();
-        return new HistoryRecord(
-                1,
-                epoch,
-                tools.wall().now().toEpochMilli(),
-                same == null ? kind(from, isPlanned(snapshot), reason) : same.kind(),
-                reason,
-                from,
-                tools.self().id(),
-                phases.millis(),
-                Tally.lostIn(reason));
-    }
-
-    private HistoryRecord.Kind kind(@Nullable String from, boolean planned, String reason) {
-        if (planned) {
-            return HistoryRecord.Kind.SWITCHOVER;
-        }
-        if (from == null) {
-            return HistoryRecord.Kind.BOOTSTRAP;
-        }
-        if (reason.contains(Tally.FORCED)) {
-            return HistoryRecord.Kind.FORCED;
-        }
-        return from.equals(tools.self().id())
-                ? HistoryRecord.Kind.RESUME
-                : HistoryRecord.Kind.FAILOVER;
-    }
-
-    private SwitchoverRecord ended(SwitchoverRecord record, ClusterSnapshot snapshot) {
-        boolean done = isPlanned(snapshot) || record.isForced();
-        Map<String, Long> millis = new LinkedHashMap<>(record.phaseMillis());
-        millis.put("promoting", phases.totalMillis());
-        long pause =
-                millis.getOrDefault("holding", 0L)
-                        + millis.getOrDefault("read_only", 0L)
-                        + millis.getOrDefault("handed_over", 0L)
-                        + phases.totalMillis();
-        millis.put("write pause", pause);
-        return HandOver.moved(
-                record,
-                done ? SwitchoverPhase.DONE : SwitchoverPhase.ABANDONED,
-                done ? "done" : "cut off before the hand-over; " + tools.self().id() + " serves",
-                millis);
     }
 }

@@ -37,6 +37,7 @@ import java.util.function.UnaryOperator;
  * @param wall wall time, for records that people read
  * @param news woken when the store, the lease or the guard has news
  * @param ledger what this node must not forget
+ * @param peers the other agents
  * @param events hears of what people may want to know; never blocks
  */
 public record Tools(
@@ -50,6 +51,7 @@ public record Tools(
         WallClock wall,
         Wakeup news,
         Ledger ledger,
+        Peers peers,
         Consumer<Event> events) {
 
     /** What a holder needs to have left of its lease before it makes a server writable. */
@@ -115,7 +117,12 @@ public record Tools(
      */
     long confirm(long epoch, UnaryOperator<LeaderRecord> change, Change also)
             throws AbandonedException {
-        LeaseOutcome outcome = await(lease.change(epoch, change, also));
+        return confirmed(lease.change(epoch, change, also));
+    }
+
+    /** Waits until the store confirmed what was asked of the lease; gives the revision. */
+    long confirmed(CompletableFuture<LeaseOutcome> asked) throws AbandonedException {
+        LeaseOutcome outcome = await(asked);
         if (outcome instanceof LeaseOutcome.Done(long revision)) {
             return revision;
         }
@@ -148,14 +155,20 @@ public record Tools(
 
     /** Waits for the lease's thread. */
     LeaseOutcome await(CompletableFuture<LeaseOutcome> future) throws AbandonedException {
-        Moment until = ticker.now().plus(LEASE_ANSWER);
-        CompletableFuture<?> woken = future.whenComplete((_, _) -> news.wake());
-        while (!woken.isDone() && ticker.now().isBefore(until)) {
-            pause(until.since(ticker.now()));
-        }
+        await(future, LEASE_ANSWER);
         if (future.state() != Future.State.SUCCESS) {
             throw new AbandonedException("the lease did not answer: " + future);
         }
         return future.resultNow();
+    }
+
+    /** Waits until {@code future} is done, at most for {@code limit}. */
+    void await(CompletableFuture<?> future, Duration limit) throws AbandonedException {
+        Moment until = ticker.now().plus(limit);
+        // Not the stage that wakes: it is done only after it woke, when nobody looks any more.
+        CompletableFuture<?> _ = future.whenComplete((_, _) -> news.wake());
+        while (!future.isDone() && ticker.now().isBefore(until)) {
+            pause(until.since(ticker.now()));
+        }
     }
 }

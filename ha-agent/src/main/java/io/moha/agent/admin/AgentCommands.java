@@ -40,6 +40,15 @@ public interface AgentCommands {
     Promised promise(long epoch, String holder, Duration ttl);
 
     /**
+     * Asks to apply all of {@code gtids} as target of a switchover in {@code epoch}. What the old
+     * primary asks, while clients wait.
+     *
+     * @return whether that is done; false also when {@code limit} passed, or when this node is no
+     *     such target
+     */
+    boolean catchUp(long epoch, String gtids, Duration limit);
+
+    /**
      * The answer to a request for a promise.
      *
      * @param granted whether it is given

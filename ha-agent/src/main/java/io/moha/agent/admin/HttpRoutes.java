@@ -1,11 +1,14 @@
 package io.moha.agent.admin;
 
+import io.moha.agent.mysql.GtidSet;
 import io.moha.protocol.cluster.MalformedRecordException;
 import io.moha.protocol.cluster.RecordText;
 import io.moha.protocol.config.Quantity;
 import io.moha.protocol.config.Secret;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ final class HttpRoutes {
     private static final int TEAPOT = 418;
     private static final int UNAVAILABLE = 503;
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final Set<String> PEERS = Set.of("/promise", "/catch-up");
     private static final String BEARER = "Bearer ";
     private static final Duration ANY_LAG = Duration.ofMillis(Long.MAX_VALUE);
     private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(10);
@@ -128,9 +132,9 @@ final class HttpRoutes {
     private HttpAnswer change(Request request) throws MalformedRecordException {
         Secret expected = token;
         // It changes nothing that anybody sees, and the agents need it of each other.
-        boolean promise = request.path().equals("/promise");
-        if (expected == null && promise) {
-            return promise(request.query());
+        boolean ofPeers = PEERS.contains(request.path());
+        if (expected == null && ofPeers) {
+            return peer(request);
         }
         if (expected == null) {
             return HttpAnswer.message(FORBIDDEN, "no http.token is configured, so nothing changes");
@@ -139,8 +143,8 @@ final class HttpRoutes {
         if (!given.startsWith(BEARER) || !expected.matches(given.substring(BEARER.length()))) {
             return HttpAnswer.message(UNAUTHORIZED, "needs the header Authorization: Bearer TOKEN");
         }
-        if (promise) {
-            return promise(request.query());
+        if (ofPeers) {
+            return peer(request);
         }
         Wish wish = wish(request);
         return switch (request.path()) {
@@ -161,6 +165,21 @@ final class HttpRoutes {
             case "/resume" -> outcome(commands.resume());
             default -> HttpAnswer.message(NOT_FOUND, "no such command: " + request.path());
         };
+    }
+
+    private HttpAnswer peer(Request request) {
+        return request.path().equals("/promise")
+                ? promise(request.query())
+                : catchUp(request.query(), new String(request.body(), StandardCharsets.US_ASCII));
+    }
+
+    private HttpAnswer catchUp(Map<String, String> query, String gtids) {
+        boolean done =
+                commands.catchUp(
+                        Long.parseLong(query.getOrDefault("epoch", "")),
+                        GtidSet.parse(gtids).toString(),
+                        Duration.ofMillis(Long.parseLong(query.getOrDefault("limitMs", ""))));
+        return HttpAnswer.message(done ? OK : REFUSED, done ? "applied" : "not applied");
     }
 
     private HttpAnswer promise(Map<String, String> query) {

@@ -18,6 +18,12 @@ final class Clients {
                     + " AND COALESCE(PROCESSLIST_USER,'') NOT IN ('system user','event_scheduler')"
                     + " AND NAME LIKE 'thread/sql/one_connection'";
 
+    private static final String TRANSACTIONS =
+            "SELECT t.PROCESSLIST_ID FROM information_schema.innodb_trx x"
+                    + " JOIN performance_schema.threads t"
+                    + " ON t.PROCESSLIST_ID = x.trx_mysql_thread_id"
+                    + " WHERE t.NAME='thread/sql/one_connection'";
+
     private final SqlLink link;
 
     Clients(SqlLink link) {
@@ -28,6 +34,14 @@ final class Clients {
         return link.query(SELECT, Clients::read).stream()
                 .filter(client -> !SqlLink.isOwn(client.id()))
                 .toList();
+    }
+
+    void killTransactions() throws MysqlException {
+        for (long id : link.query(TRANSACTIONS, row -> row.getLong(1))) {
+            if (!SqlLink.isOwn(id)) {
+                kill(id);
+            }
+        }
     }
 
     void killAll() throws MysqlException {

@@ -100,6 +100,11 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public void killTransactions() throws MysqlException {
+        clients.killTransactions();
+    }
+
+    @Override
     public void killClients() throws MysqlException {
         clients.killAll();
     }

@@ -64,6 +64,9 @@ public interface MysqlServer extends AutoCloseable {
     /** Every client connection but those of replication and of this process. */
     List<ClientConnection> clients() throws MysqlException;
 
+    /** Ends those of {@link #clients} that have a transaction open. */
+    void killTransactions() throws MysqlException;
+
     /** Ends every connection that {@link #clients} would name. */
     void killClients() throws MysqlException;
 

@@ -141,6 +141,27 @@ class AdminServerTest {
     }
 
     @Test
+    void targetOfSwitchoverSaysWhetherItHasCaughtUp() {
+        String address = "127.0.0.1:" + uri("/").getPort();
+        Duration limit = Duration.ofSeconds(5);
+        String gtids = "7d3f1c1e-0f6c-11ef-9d4b-0242ac120002:1-9";
+        HttpPeers peers = new HttpPeers("token", null);
+
+        assertThat(peers.catchUp(address, 7, gtids, limit)).succeedsWithin(limit).isEqualTo(true);
+        assertThat(commanded).contains("catch up 7 " + gtids + " PT5S");
+        assertThat(peers.catchUp(address, 8, gtids, limit)).succeedsWithin(limit).isEqualTo(false);
+        assertThat(peers.catchUp(address, 7, "no set", limit))
+                .succeedsWithin(limit)
+                .isEqualTo(false);
+        assertThat(peers.catchUp("127.0.0.1:1", 7, gtids, limit))
+                .succeedsWithin(limit)
+                .isEqualTo(false);
+        assertThat(new HttpPeers("wrong", null).catchUp(address, 7, gtids, limit))
+                .succeedsWithin(limit)
+                .isEqualTo(false);
+    }
+
+    @Test
     void statusIsThePicture() throws Exception {
         String status = send(HttpRequest.newBuilder(uri("/status"))).body();
 
@@ -325,6 +346,12 @@ class AdminServerTest {
         @Override
         public Promised promise(long epoch, String holder, Duration ttl) {
             return new Promised(epoch == 7 && holder.equals("n1"), 7);
+        }
+
+        @Override
+        public boolean catchUp(long epoch, String gtids, Duration limit) {
+            commanded.add("catch up " + epoch + " " + gtids + " " + limit);
+            return epoch == 7;
         }
     }
 }

@@ -1,11 +1,13 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.SimulatedAgent;
 import io.moha.agent.act.Peers;
 import io.moha.agent.state.Ledger;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** One agent's way to the others: questions and answers travel and get lost. */
 final class SimPeers implements Peers {
@@ -79,5 +81,50 @@ final class SimPeers implements Peers {
                                         }
                                     });
                 });
+    }
+
+    /** {@code address} is the node's id. */
+    @Override
+    public CompletableFuture<Boolean> catchUp(
+            String address, long epoch, String gtids, Duration limit) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        for (SimNode node : nodes) {
+            if (node.id().equals(address) && network.passes(self.index(), node.index())) {
+                Simulation.Event _ =
+                        sim.in(network.delay(), () -> arrive(node, epoch, gtids, limit, done));
+            }
+        }
+        Simulation.Event _ = sim.in(limit.toNanos(), () -> process.run(() -> done.complete(false)));
+        return done;
+    }
+
+    private void arrive(
+            SimNode node,
+            long epoch,
+            String gtids,
+            Duration limit,
+            CompletableFuture<Boolean> done) {
+        SimProcess there = node.process();
+        SimulatedAgent agent = node.agent();
+        if (there == null || agent == null) {
+            return;
+        }
+        there.run(
+                () -> {
+                    CompletableFuture<Void> _ =
+                            agent.catchUp(epoch, gtids, limit)
+                                    .thenAccept(all -> answer(node, all, done));
+                });
+    }
+
+    private void answer(SimNode node, boolean all, CompletableFuture<Boolean> done) {
+        Simulation.Event _ =
+                sim.in(
+                        network.delay(),
+                        () -> {
+                            if (network.passes(node.index(), self.index())) {
+                                process.run(() -> done.complete(all));
+                            }
+                        });
     }
 }

@@ -168,6 +168,11 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
+    public void killTransactions() throws MysqlException {
+        link.does(USUAL, () -> {});
+    }
+
+    @Override
     public void killClients() throws MysqlException {
         link.does(USUAL, server::killClients);
     }

@@ -82,10 +82,18 @@ final class SwitchoverReporter {
         }
         boolean holding = state != PrimaryState.SERVING && delivered.isDone();
         SwitchoverAck ack = new SwitchoverAck(1, current, holding, work.onPrimary());
-        if (!ack.equals(written) && !writing) {
+        if (isNews(ack) && !writing) {
             write(ack);
         }
         thread.schedule(() -> report(current), COUNT_EVERY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** The driver waits for two words: that all hold, and that nothing is left. */
+    private boolean isNews(SwitchoverAck ack) {
+        SwitchoverAck before = written;
+        return before == null
+                || ack.holding() != before.holding()
+                || (ack.inTransaction() == 0) != (before.inTransaction() == 0);
     }
 
     private void write(SwitchoverAck ack) {
