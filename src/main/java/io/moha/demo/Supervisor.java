@@ -18,8 +18,8 @@ import java.util.function.Predicate;
  */
 public final class Supervisor implements AutoCloseable {
 
-    /** As long as systemd's units commonly wait. */
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    /** What systemd waits when its unit says nothing else (RestartSec). */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
@@ -73,8 +73,8 @@ public final class Supervisor implements AutoCloseable {
                         + " ended ("
                         + how
                         + "); starting it again in "
-                        + pause.toSeconds()
-                        + " s");
+                        + pause.toMillis()
+                        + " ms");
         Duration doubled = pause.multipliedBy(2);
         Duration next = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
         timer.schedule(() -> restart(process, next), pause.toMillis(), TimeUnit.MILLISECONDS);

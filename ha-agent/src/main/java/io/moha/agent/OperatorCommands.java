@@ -5,12 +5,16 @@ import io.moha.agent.act.CatchUp;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.decide.SwitchoverRules;
+import io.moha.agent.observe.StoreFeed;
 import io.moha.agent.observe.Threads;
+import io.moha.agent.observe.Wakeup;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
 import io.moha.agent.store.CommitOutcome;
 import io.moha.agent.store.ReadOutcome;
+import io.moha.agent.store.Versioned;
+import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.WallClock;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.PauseRecord;
@@ -28,7 +32,10 @@ import org.jspecify.annotations.Nullable;
 /** What operators ask for, written into the store for the primary's agent to take up. */
 final class OperatorCommands implements AgentCommands {
 
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
     private final Tools tools;
+    private final Threads threads;
     private final ActionRunner runner;
     private final ClusterStore store;
     private final WallClock wall;
@@ -39,6 +46,7 @@ final class OperatorCommands implements AgentCommands {
     OperatorCommands(Tools tools, ActionRunner runner, Threads threads) {
         this.tools = tools;
         this.runner = runner;
+        this.threads = threads;
         this.store = tools.store();
         this.wall = tools.wall();
         this.asker = tools.self().asker();
@@ -59,9 +67,6 @@ final class OperatorCommands implements AgentCommands {
                 instanceof SwitchoverRules.Answer.No(String reason)) {
             return new Outcome(false, reason);
         }
-        if (dryRun) {
-            return new Outcome(true, "could be done");
-        }
         if (seen.switchover() != null && seen.switchover().value().phase().isUnderWay()) {
             return new Outcome(false, "another switchover is under way");
         }
@@ -74,17 +79,44 @@ final class OperatorCommands implements AgentCommands {
                         asker,
                         wall.now().toEpochMilli(),
                         timeout.toMillis(),
-                        SwitchoverPhase.REQUESTED,
+                        dryRun ? SwitchoverPhase.ASKED : SwitchoverPhase.REQUESTED,
                         "",
                         Map.of());
-        return outcome(
-                store.commit(
-                        Change.empty()
-                                .replace(
-                                        store.keys().switchover(),
-                                        seen.switchoverRevision(),
-                                        request)),
-                "requested");
+        Outcome asked =
+                outcome(
+                        store.commit(
+                                Change.empty()
+                                        .replace(
+                                                store.keys().switchover(),
+                                                seen.switchoverRevision(),
+                                                request)),
+                        "requested");
+        return dryRun && asked.accepted() ? answer(request.id(), timeout) : asked;
+    }
+
+    /** What the primary, which alone sees its own server, says to the question {@code id}. */
+    private Outcome answer(String id, Duration timeout) {
+        Wakeup wakeup = threads.wakeup();
+        Moment until = threads.ticker().now().plus(timeout);
+        while (threads.ticker().now().isBefore(until)) {
+            StoreFeed.Picture picture = tools.feed().picture();
+            Versioned<SwitchoverRecord> record =
+                    picture == null ? null : picture.snapshot().switchover();
+            if (record != null
+                    && record.value().id().equals(id)
+                    && record.value().phase().isFinal()) {
+                return new Outcome(
+                        record.value().phase() == SwitchoverPhase.DONE, record.value().reason());
+            }
+            try {
+                wakeup.await(LOOK_EVERY);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return new Outcome(false, "the agent ends");
+            }
+        }
+        return new Outcome(
+                false, "the primary did not answer within " + timeout.toMillis() + " ms");
     }
 
     @Override

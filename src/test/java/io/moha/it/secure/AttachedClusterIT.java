@@ -2,12 +2,14 @@ package io.moha.it.secure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.moha.cli.MohaCommand;
 import io.moha.demo.Accounts;
 import io.moha.it.fixture.Await;
+import io.moha.it.fixture.Http;
 import io.moha.it.fixture.MysqlUnderTest;
 import io.moha.it.fixture.Ports;
 import io.moha.it.fixture.ProductJvm;
@@ -162,6 +164,42 @@ class AttachedClusterIT {
         awaitWell();
         assertThat(run("switchover", "--to=" + first.id())).contains("is primary");
         assertThat(number("SELECT COUNT(*) FROM survived", "&sslMode=REQUIRED")).isEqualTo(1);
+    }
+
+    @Test
+    void anOperatorWithTheTokenAsksAnyAgentOverHttp() throws Exception {
+        execute("CREATE TABLE IF NOT EXISTS asked (id INT PRIMARY KEY)");
+        AttachedNode before = primary();
+        AttachedNode other =
+                NODES.stream().filter(node -> node != before).findFirst().orElseThrow();
+        String question = "{\"dryRun\": true}";
+
+        assertThat(other.http().post("/switchover", question, "guessed").status()).isEqualTo(401);
+        assertThat(other.http().post("/switchover", question, AttachedNode.TOKEN))
+                .returns(200, Http.Answer::status)
+                .extracting(Http.Answer::body, STRING)
+                .contains("could be done");
+
+        try (Connection client = client("&sslMode=REQUIRED");
+                Statement statement = client.createStatement()) {
+            statement.execute("XA START 'asked'");
+            statement.execute("REPLACE INTO asked VALUES (1)");
+            statement.execute("XA END 'asked'");
+            statement.execute("XA PREPARE 'asked'");
+            try {
+                assertThat(other.http().post("/switchover", question, AttachedNode.TOKEN))
+                        .returns(409, Http.Answer::status)
+                        .extracting(Http.Answer::body, STRING)
+                        .contains("XA transaction is prepared");
+            } finally {
+                statement.execute("XA ROLLBACK 'asked'");
+            }
+        }
+
+        assertThat(other.http().post("/switchover", "", AttachedNode.TOKEN).status())
+                .isEqualTo(200);
+        Await.costlyValue(
+                "another serves", BOUND, () -> primary() == other && isWell() ? true : null);
     }
 
     private static AttachedNode primary() throws Exception {

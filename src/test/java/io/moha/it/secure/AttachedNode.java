@@ -8,6 +8,7 @@ import io.moha.it.fixture.ProductJvm;
 import io.moha.it.fixture.ServerProcess;
 import io.moha.it.fixture.WorkDir;
 import io.moha.provision.DatadirSeed;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,10 @@ final class AttachedNode implements AutoCloseable {
 
     private static final Duration START_BOUND = Duration.ofSeconds(60);
 
+    /** What changing requests must present. */
+    static final String TOKEN = "open-sesame";
+
+    private final Http http;
     private final MysqlNode mysql;
     private final Path config;
     private final ServerProcess agent;
@@ -35,6 +40,7 @@ final class AttachedNode implements AutoCloseable {
             throws Exception {
         int port = Ports.block(3);
         String id = "n" + number;
+        http = new Http(new InetSocketAddress("127.0.0.1", port + 2));
         mysql = new MysqlNode(program.home(), id, work.path().resolve(id), number, port, port + 1);
         mysql.prepare(seed);
         Certificates.Pair own = certificates.issue("mysql-" + id);
@@ -64,7 +70,7 @@ final class AttachedNode implements AutoCloseable {
                           replication: {user: %s, passwordFile: %s}
                           tls: {ca: %s, required: true}
                           pidFile: %s
-                        http: {listen: "127.0.0.1:%d"}
+                        http: {listen: "127.0.0.1:%d", tokenFile: %s}
                         stateDir: %s
                         """
                                 .formatted(
@@ -79,6 +85,7 @@ final class AttachedNode implements AutoCloseable {
                                         certificates.ca(),
                                         mysql.pidFile(),
                                         port + 2,
+                                        work.file("http.token", TOKEN + "\n"),
                                         work.path().resolve(id + "-state")));
         agent =
                 ServerProcess.start(
@@ -98,6 +105,11 @@ final class AttachedNode implements AutoCloseable {
         started.awaitReady(
                 START_BOUND, () -> Files.readString(mysql.pidFile()).strip().equals(pid));
         return started;
+    }
+
+    /** The agent's HTTP port. */
+    Http http() {
+        return http;
     }
 
     /** Its name. */

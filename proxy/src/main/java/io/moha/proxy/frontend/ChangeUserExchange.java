@@ -78,7 +78,7 @@ final class ChangeUserExchange
                         server.channel(),
                         new PacketSequence(),
                         this::onServerPacket,
-                        _ -> fail(LoginFailure.NO_SERVER, ErrPacket.of(ErrorCode.SERVER_LOST)),
+                        _ -> fail(LoginFailure.NO_SERVER, ErrPacket.of(serverLost())),
                         this::end);
     }
 
@@ -270,6 +270,12 @@ final class ChangeUserExchange
                     .log("change of user failed by an error of the proxy");
             fail(LoginFailure.INTERNAL, ErrPacket.of(ErrorCode.UNKNOWN_ERROR));
         }
+    }
+
+    private ErrorCode serverLost() {
+        return before.shows(ErrPacket.of(ErrorCode.SERVER_LOST))
+                ? ErrorCode.SERVER_LOST
+                : ErrorCode.SERVER_SHUTDOWN;
     }
 
     private void fail(LoginFailure failure, ErrPacket error) {

@@ -1,6 +1,7 @@
 package io.moha.proxy.frontend;
 
 import io.moha.protocol.packet.ConnectAttributes;
+import io.moha.protocol.packet.ErrPacket;
 import io.moha.proxy.backend.BackendAuth;
 import io.moha.proxy.backend.BackendLoginRequest;
 import io.moha.proxy.backend.Credentials;
@@ -32,6 +33,14 @@ public record ClientLogin(
         ConnectAttributes attributes,
         SocketAddress address,
         boolean tls) {
+
+    /**
+     * Whether the client's library shows {@code error} as it is; else the mere end of the
+     * connection says more.
+     */
+    public boolean shows(ErrPacket error) {
+        return LibraryErrors.shows(attributes, error.number());
+    }
 
     /** Whether the session can log in elsewhere by itself. */
     public boolean movable() {

@@ -226,11 +226,14 @@ final class LoginExchange
             relayAnswers = null;
             return;
         }
+        ErrorCode code =
+                LibraryErrors.shows(
+                                client.response().attributes(), ErrorCode.CANNOT_CONNECT.number())
+                        ? ErrorCode.CANNOT_CONNECT
+                        : ErrorCode.SERVER_SHUTDOWN;
         ending.onRefused(
                 LoginFailure.NO_SERVER,
-                ErrPacket.of(
-                        ErrorCode.CANNOT_CONNECT,
-                        "Can't connect to MySQL server: %s (moha)".formatted(reason)));
+                ErrPacket.of(code, "Can't connect to MySQL server: %s (moha)".formatted(reason)));
     }
 
     @Override

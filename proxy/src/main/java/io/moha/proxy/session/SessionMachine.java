@@ -354,7 +354,9 @@ final class SessionMachine {
         loop.remove(this);
         registry.onClosed(this, cause);
         if (tells) {
-            cause.error().ifPresent(error -> client.sendError(error, sequence));
+            cause.error()
+                    .filter(client.login::shows)
+                    .ifPresent(error -> client.sendError(error, sequence));
         }
         if (receiving && cause.side() != CloseCause.Side.CLIENT) {
             client.closeAfterReading();

@@ -229,6 +229,26 @@ class FrontendLoginTest {
     }
 
     @Test
+    void libraryThatTakesTheErrorForMalformedGetsAServersNumberForIt() {
+        scene.cache.accepted("app", Credentials.seal("pw".getBytes(UTF_8)));
+        scene.picture = Scene.NO_PRIMARY;
+        scene.connect(TlsConfig.Mode.DISABLED);
+        HandshakeV10 greeting = scene.greeting();
+        scene.answer(
+                greeting,
+                "app",
+                greeting.authPlugin(),
+                Scene.proof("pw", greeting.nonce()),
+                "libmariadb");
+
+        pass(Scene.HOLD_LIMIT.toMillis());
+
+        ErrPacket error = ErrPacket.decode(scene.received());
+        assertThat(error.number()).isEqualTo(1053);
+        assertThat(error.message().text(UTF_8)).startsWith("Can't connect to MySQL server");
+    }
+
+    @Test
     void unreachableServerIsTriedAgain() {
         scene.cache.accepted("app", Credentials.seal("pw".getBytes(UTF_8)));
         scene.connect(TlsConfig.Mode.DISABLED);

@@ -60,6 +60,10 @@ final class Scene implements AutoCloseable {
     }
 
     Scene(int capabilities, SessionDependencies.Endings endings) {
+        this(capabilities, endings, ConnectAttributes.NONE);
+    }
+
+    Scene(int capabilities, SessionDependencies.Endings endings, ConnectAttributes attributes) {
         routing.serving("a", 1);
         BackendConnector connector =
                 (loop, target, request, listener) -> {
@@ -87,7 +91,7 @@ final class Scene implements AutoCloseable {
                         capabilities,
                         255,
                         null,
-                        ConnectAttributes.NONE,
+                        attributes,
                         InetSocketAddress.createUnresolved("client", 1),
                         false);
         factory.start(client, login, Route.PRIMARY, connection("a", 1));

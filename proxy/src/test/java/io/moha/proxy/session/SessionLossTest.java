@@ -5,8 +5,10 @@ import static io.moha.proxy.session.Wire.IN_TRANSACTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.protocol.flags.Command;
+import io.moha.protocol.packet.ConnectAttributes;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,22 @@ class SessionLossTest {
 
         assertThat(scene.served()).containsExactly(UNKNOWN);
         assertThat(scene.clientIsOpen()).isFalse();
+    }
+
+    @Test
+    void libraryThatTakesTheErrorForMalformedSeesTheConnectionEnd() {
+        try (Scene mariadb =
+                new Scene(
+                        Scene.CAPABILITIES,
+                        SessionDependencies.Endings.DEFAULT,
+                        ConnectAttributes.NONE.plus(Map.of("_client_name", "libmariadb")))) {
+            mariadb.clientSays(Wire.query("INSERT INTO t VALUES (1)"));
+
+            mariadb.server.close();
+
+            assertThat(mariadb.served()).isEmpty();
+            assertThat(mariadb.clientIsOpen()).isFalse();
+        }
     }
 
     @Test
