@@ -198,8 +198,8 @@ class AttachedClusterIT {
 
         assertThat(other.http().post("/switchover", "", AttachedNode.TOKEN).status())
                 .isEqualTo(200);
-        Await.costlyValue(
-                "another serves", BOUND, () -> primary() == other && isWell() ? true : null);
+        Await.costlyValue("another serves", BOUND, () -> primary() == other ? other : null);
+        awaitWell();
     }
 
     private static AttachedNode primary() throws Exception {

@@ -2,12 +2,14 @@ package io.moha.it.secure;
 
 import io.moha.demo.Accounts;
 import io.moha.demo.MysqlNode;
+import io.moha.it.fixture.Http;
 import io.moha.it.fixture.MysqlUnderTest;
 import io.moha.it.fixture.Ports;
 import io.moha.it.fixture.ProductJvm;
 import io.moha.it.fixture.ServerProcess;
 import io.moha.it.fixture.WorkDir;
 import io.moha.provision.DatadirSeed;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +42,7 @@ final class AttachedNode implements AutoCloseable {
             throws Exception {
         int port = Ports.block(3);
         String id = "n" + number;
-        http = new Http(new InetSocketAddress("127.0.0.1", port + 2));
+        http = new Http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port + 2));
         mysql = new MysqlNode(program.home(), id, work.path().resolve(id), number, port, port + 1);
         mysql.prepare(seed);
         Certificates.Pair own = certificates.issue("mysql-" + id);
