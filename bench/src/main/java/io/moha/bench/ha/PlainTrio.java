@@ -3,6 +3,10 @@ package io.moha.bench.ha;
 import io.moha.bench.proc.Await;
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.proc.ProcessStack;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +40,11 @@ final class PlainTrio {
                     PlainServer.start(processes, cluster, model, basePort + servers.size());
             replica.forgetOrigin();
             replica.tuneAs(model);
-            replica.execute(follow(source.port(), cluster.file().accounts().root()));
+            replica.execute(
+                    follow(
+                            source.port(),
+                            cluster.file().accounts().root(),
+                            receivesByTls(cluster, model)));
             replica.execute("START REPLICA");
             servers.add(replica);
         }
@@ -69,14 +77,25 @@ final class PlainTrio {
                                 && replicas.stream().allMatch(PlainServer::applies));
     }
 
-    private static String follow(int port, DemoFile.Account account) {
+    /** What encryption costs is not the agents' doing: the same on either side. */
+    private static boolean receivesByTls(DemoCluster cluster, DemoFile.Node replica) {
+        try (Connection connection = cluster.connect(replica);
+                Statement statement = connection.createStatement();
+                ResultSet status = statement.executeQuery("SHOW REPLICA STATUS")) {
+            return status.next() && status.getString("Source_SSL_Allowed").equals("Yes");
+        } catch (SQLException e) {
+            throw new BenchException("cannot ask how a replica connects: " + e.getMessage(), e);
+        }
+    }
+
+    private static String follow(int port, DemoFile.Account account, boolean tls) {
         if (account.password().contains("'")) {
             throw new BenchException("a password with a quote cannot be used here");
         }
         return ("CHANGE REPLICATION SOURCE TO SOURCE_HOST='127.0.0.1', SOURCE_PORT=%d,"
                         + " SOURCE_USER='%s', SOURCE_PASSWORD='%s', SOURCE_AUTO_POSITION=1,"
                         + " SOURCE_HEARTBEAT_PERIOD=1, SOURCE_CONNECT_RETRY=1,"
-                        + " GET_SOURCE_PUBLIC_KEY=1, SOURCE_SSL=0")
-                .formatted(port, account.user(), account.password());
+                        + " GET_SOURCE_PUBLIC_KEY=1, SOURCE_SSL=%d")
+                .formatted(port, account.user(), account.password(), tls ? 1 : 0);
     }
 }

@@ -150,7 +150,7 @@ public final class SteadyCommand implements Callable<Integer> {
         return ("sysbench oltp_write_only, prepared, %d threads, %d rows, directly to the primary's port;"
                         + " %d alternating rounds of %d s\n"
                         + "- without agents: servers of their own, started with the option files and"
-                        + " command lines of the demo's and set up with the same semi-sync; all of"
+                        + " command lines of the demo's and set up with the same semi-sync and TLS; all of"
                         + " the demo stands still (SIGSTOP) while they are measured, and they while"
                         + " it is")
                 .formatted(sysbench.threads, sysbench.rows, rounds, seconds);
