@@ -27,6 +27,9 @@ final class EtcdLink implements AutoCloseable {
     /** How long the only member may answer nothing before the connection to it is replaced. */
     private static final Duration PATIENCE = Duration.ofMillis(2500);
 
+    /** By how much longer a connection is waited for, at most, than the first ones. */
+    private static final int MOST_PATIENCE = 4;
+
     private static final Logger LOGGER = LoggerFactory.getLogger(EtcdLink.class);
 
     private final EtcdAccess access;
@@ -35,6 +38,10 @@ final class EtcdLink implements AutoCloseable {
     private final Object lock = new Object();
     private volatile Connection connection;
     private @Nullable Moment failingSince;
+
+    /** Connections replaced since the last answer. */
+    private int fruitless;
+
     private boolean closed;
 
     /** A client, and how many there were before it. */
@@ -101,6 +108,7 @@ final class EtcdLink implements AutoCloseable {
     private void answered() {
         synchronized (lock) {
             failingSince = null;
+            fruitless = 0;
         }
     }
 
@@ -114,14 +122,23 @@ final class EtcdLink implements AutoCloseable {
             }
             // With another member to turn to, one call without an answer is enough: a primary has
             // time for two before its lease ends.
-            boolean alone = access.endpoints().size() == 1;
-            Duration patience = alone ? PATIENCE : timeout;
+            int members = access.endpoints().size();
+            Duration patience = (members == 1 ? PATIENCE : timeout).multipliedBy(more(members));
             if (ticker.now().since(failingSince).compareTo(patience) < 0) {
                 return;
             }
             failingSince = null;
+            fruitless++;
             replace();
         }
+    }
+
+    /**
+     * Once every member had its chance, connections get more and more time: one that is replaced
+     * before it is made, with TLS and a password to check on a busy machine, is never made.
+     */
+    private int more(int members) {
+        return fruitless < 2 * members ? 1 : fruitless < 3 * members ? 2 : MOST_PATIENCE;
     }
 
     private void replace() {
