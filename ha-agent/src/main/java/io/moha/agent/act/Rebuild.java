@@ -6,8 +6,12 @@ import io.moha.agent.mysql.MysqlServer;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.CommitOutcome;
 import io.moha.agent.store.Versioned;
+import io.moha.protocol.base.Moment;
+import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.RejoinRecord;
 import io.moha.protocol.cluster.RejoinRecord.Phase;
+import io.moha.protocol.cluster.SyncRecord;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +27,11 @@ import org.slf4j.LoggerFactory;
 public final class Rebuild implements Action {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Rebuild.class);
+
+    /** Longer than primaries usually wait for an acker that is away. */
+    private static final Duration STRUCK_OFF = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(100);
     private static final Duration LIMIT = Duration.ofHours(6);
 
     private final Tools tools;
@@ -61,6 +70,7 @@ public final class Rebuild implements Action {
                     .addKeyValue("donor", host + ":" + port)
                     .log("server is rebuilt");
             server.stopReceiver();
+            awaitStruckOff();
             if (!tools.ledger().empties()) {
                 throw new AbandonedException("the state file cannot be written");
             }
@@ -70,6 +80,37 @@ public final class Rebuild implements Action {
             tell(Phase.REFUSED, String.valueOf(e.getMessage()));
             throw e;
         }
+    }
+
+    /**
+     * What an acker has, somebody may have been told is safe: the primary first makes sure, by its
+     * barrier, that others have it, or records that it goes on alone.
+     */
+    private void awaitStruckOff() throws AbandonedException {
+        LeaderRecord leader = leader();
+        Moment until = tools.ticker().now().plus(STRUCK_OFF);
+        while (true) {
+            SyncRecord sync = tools.snapshot().syncRecord();
+            if (sync == null || leader().epoch() != leader.epoch()) {
+                throw new AbandonedException("another primary leads by now");
+            }
+            if (!sync.ackers().contains(tools.self().id())) {
+                return;
+            }
+            if (!tools.ticker().now().isBefore(until)) {
+                throw new AbandonedException(
+                        "the primary still counts on its acknowledgements, and has no others");
+            }
+            tools.pause(LOOK_AGAIN);
+        }
+    }
+
+    private LeaderRecord leader() throws AbandonedException {
+        LeaderRecord leader = tools.snapshot().leaderRecord();
+        if (leader == null || leader.state() != LeaderState.SERVING) {
+            throw new AbandonedException("nobody serves");
+        }
+        return leader;
     }
 
     private Path keep(MysqlServer server) throws MysqlException, AbandonedException {

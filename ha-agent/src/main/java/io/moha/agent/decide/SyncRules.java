@@ -129,9 +129,20 @@ public final class SyncRules {
                 && member.report().lagMs() <= MAX_LAG_MS;
     }
 
+    /**
+     * Whether enough others say that they receive. Else the one that was counted as connected may
+     * be {@code acker} itself, come back a moment ago, and nobody is left to acknowledge the
+     * barrier.
+     */
+    private boolean isReplaceable(String acker) {
+        return sync.ackers().stream().filter(id -> !id.equals(acker)).filter(seen::receives).count()
+                >= sync.acks();
+    }
+
     private Optional<String> gone(Moment now) {
         return sync.ackers().stream()
                 .filter(id -> !seen.receives(id))
+                .filter(this::isReplaceable)
                 .filter(
                         id -> {
                             Moment since = seen.missingSince().get(id);

@@ -32,13 +32,15 @@ final class CloneSql {
         // CLONE writes, so only read_only stays on, which keeps everybody without special
         // privileges out.
         link.execute("SET GLOBAL super_read_only=OFF");
+        // First, because nobody may be there to do it when the server has ended. A refused copy
+        // costs no more than another name at the next start.
+        forgetName(Path.of(datadir));
         try {
             link.execute(statement(host, port), limit);
         } catch (MysqlException failure) {
             if (!isEnded(failure)) {
                 throw failure;
             }
-            forgetName(Path.of(datadir));
         } finally {
             link.drop();
         }

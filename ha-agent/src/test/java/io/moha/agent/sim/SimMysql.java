@@ -410,11 +410,16 @@ final class SimMysql {
             failed.accept("cannot reach the donor");
             return;
         }
-        watcher.onDiscard(this, from);
         stopApplier();
-        applying = false;
-        data.clear();
         int mine = life;
+        if (applying) {
+            // The statement waits for transactions that commit.
+            Simulation.Event _ =
+                    sim.in(Simulation.MS, () -> act(mine, () -> cloneFrom(donor, failed, end)));
+            return;
+        }
+        watcher.onDiscard(this, from);
+        data.clear();
         Simulation.Event _ =
                 sim.in(
                         sim.between(100, 4_000) * Simulation.MS,
