@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A switchover is cut off before its commit point: it is undone, and nothing is lost. */
+@Tag("slow")
 @ExtendWith(WithCluster.class)
 class SwitchoverFaultIT {
 

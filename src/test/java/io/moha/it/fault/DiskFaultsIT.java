@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.it.fixture.Await;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Disks get full. Only where the tests may mount a small one. */
+@Tag("slow")
 @ExtendWith(WithFaultCluster.class)
 @EnabledIf(value = "isPossible", disabledReason = "mounting a small disk takes root")
 class DiskFaultsIT {
