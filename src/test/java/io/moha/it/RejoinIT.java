@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +26,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class RejoinIT {
 
     private static final Duration BOUND = Duration.ofMinutes(3);
+
+    private static final String COPYING =
+            "SELECT COUNT(*) FROM performance_schema.clone_progress"
+                    + " WHERE STAGE = 'FILE COPY' AND STATE = 'In Progress'";
+
+    private static final String TABLES =
+            "SELECT COUNT(*) FROM information_schema.tables WHERE TABLE_SCHEMA = 'app'";
 
     @Test
     void whatWasWrittenToAReplicaIsKeptInAFileAndTheReplicaCopied(Cluster cluster)
@@ -101,6 +109,43 @@ class RejoinIT {
         awaitSame(cluster, primary, node);
         ClusterView.Printed again = cluster.moha("rejoin", node);
         assertThat(again.out()).contains(node + " is back: follows " + primary);
+    }
+
+    @Test
+    void aServerThatDiesWhileItBecomesACopyIsCopiedAgain(Cluster cluster) throws Exception {
+        String primary = cluster.primary().orElseThrow();
+        String node = other(cluster, primary);
+        fill(cluster, primary);
+        awaitSame(cluster, primary, node);
+        execute(
+                cluster,
+                primary,
+                "CREATE TABLE IF NOT EXISTS app.large (what LONGTEXT)",
+                "INSERT INTO app.large VALUES (REPEAT('x', 8388608))");
+        // In MiB a second: what it had is gone, and the copy takes long.
+        execute(cluster, node, "SET GLOBAL clone_max_data_bandwidth = 1");
+        long mysqld = cluster.mysqld(node);
+
+        CompletableFuture<ClusterView.Printed> done =
+                CompletableFuture.supplyAsync(
+                        () -> cluster.moha("rejoin", node, "--clone", "--timeout=3m"));
+        Await.costlyValue(
+                "what it had is dropped",
+                BOUND,
+                () ->
+                        (one(cluster, node, COPYING) + one(cluster, node, TABLES)).equals("10")
+                                ? Boolean.TRUE
+                                : null);
+        Cluster.kill(mysqld);
+
+        assertThat(done.join().out()).contains(node + " is back");
+        cluster.awaitWell();
+        awaitSame(cluster, primary, node);
+        assertThat(one(cluster, node, "SELECT STATE FROM performance_schema.clone_status"))
+                .isEqualTo("Completed");
+        // It may lead again.
+        assertThat(cluster.moha("switchover", "--to=" + node).exit()).isZero();
+        cluster.awaitWell();
     }
 
     private static String other(Cluster cluster, String primary) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.Logger;
@@ -99,6 +100,7 @@ class StoreOutageIT {
     }
 
     @Test
+    @Tag("slow")
     void thePrimaryFillsAWipedStoreAgain(Cluster cluster) throws Exception {
         String primary = cluster.primary().orElseThrow();
         try (WriteLoad load = WriteLoad.start(cluster)) {

@@ -1,5 +1,6 @@
 package io.moha.agent;
 
+import io.moha.agent.act.AbandonedException;
 import io.moha.agent.act.Action;
 import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.CatchUp;
@@ -20,6 +21,8 @@ import io.moha.agent.decide.Decision;
 import io.moha.agent.decide.Tally;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.state.Ledger;
+import io.moha.agent.state.NodeState;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.protocol.base.Moment;
@@ -301,8 +304,23 @@ final class Actor {
                 server -> {
                     server.prepare();
                     server.warm();
+                    identify(server);
                     onPrepared.accept(pid, server.problems());
                 });
+    }
+
+    /** What a copy that began was to change about this node, and what came of that. */
+    private void identify(MysqlServer server) throws MysqlException, AbandonedException {
+        Ledger ledger = tools.ledger();
+        NodeState known = ledger.state();
+        if (known.former().isEmpty() && !known.isGutted()) {
+            return;
+        }
+        String uuid = server.look().serverUuid();
+        boolean ended = known.isGutted() && server.isWhole();
+        if (!(ended ? ledger.whole(uuid) : ledger.named(uuid))) {
+            throw new AbandonedException("the state file cannot be written");
+        }
     }
 
     private void close(MysqlServer server) throws MysqlException {

@@ -216,6 +216,7 @@ final class AgentLoop implements AutoCloseable {
                         tools.guard().bootMillis(),
                         facts,
                         pid != 0 && preparedPid.get() == pid,
+                        tools.ledger().state().isGutted(),
                         view.failure(),
                         view.message(),
                         failingSince);
@@ -373,7 +374,12 @@ final class AgentLoop implements AutoCloseable {
         }
         reporter.report(
                 reports.member(
-                        seen, decision, memory, intactness.intact(), tools.ledger().standsBy()),
+                                seen,
+                                decision,
+                                memory,
+                                intactness.intact(),
+                                tools.ledger().standsBy())
+                        .formerly(tools.ledger().state().former()),
                 voted || fetched || caughtUp(seen) || Namesake.isMissing(seen));
         fetched = false;
         show(seen, decision);

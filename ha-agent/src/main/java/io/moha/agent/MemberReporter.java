@@ -154,7 +154,8 @@ final class MemberReporter implements AutoCloseable {
                         report.mysqlVersion(),
                         Objects.requireNonNullElse(report.error(), ""),
                         report.standsBy(),
-                        diskBand(report.diskPercent())));
+                        diskBand(report.diskPercent())),
+                record.formerUuids());
     }
 
     private static int diskBand(@Nullable Integer percent) {

@@ -47,7 +47,9 @@ final class Reports {
                         || tenure.state() == LeaderState.SWITCHING)) {
             return NodeRole.PRIMARY;
         }
-        if (decision instanceof Decision.Quarantine || decision instanceof Decision.Rebuild) {
+        if (seen.server().gutted()
+                || decision instanceof Decision.Quarantine
+                || decision instanceof Decision.Rebuild) {
             return NodeRole.QUARANTINED;
         }
         ReplicaFacts replica = server.replica();
@@ -121,7 +123,8 @@ final class Reports {
                 server.executed(),
                 server.retrieved(),
                 intact,
-                replica.ioRunning(),
+                // Without space the receiver waits for some, and can be neither read nor stopped.
+                replica.ioRunning() && !server.disk().isFull(),
                 replica.sqlRunning(),
                 replica.lagMs(),
                 replica.sourceHost() + ":" + replica.sourcePort(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.it.fixture.Await;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -44,6 +45,39 @@ class DiskFaultsIT {
 
                 Convergence.awaitCaughtUp(cluster, full, primary, WAKES_UP);
                 seen.assertNoErrors();
+                seen.verify();
+            }
+        }
+    }
+
+    @Test
+    void aReplicaWithoutSpaceDoesNotHoldUpAnElection(FaultCluster cluster) throws Exception {
+        String primary = cluster.primary();
+        String full = FaultCluster.others(primary).getFirst();
+        try (SmallDisk disk = SmallDisk.under(cluster.node(full), cluster.work())) {
+            cluster.awaitWell();
+            try (Witnesses seen = Witnesses.of(cluster, "14 and the primary dies then")) {
+                disk.fill();
+                Await.costlyValue(
+                        full + " is struck off",
+                        Witnesses.BOUND,
+                        () ->
+                                cluster.view()
+                                                .status()
+                                                .path("durability")
+                                                .path("ackers")
+                                                .toString()
+                                                .contains(full)
+                                        ? null
+                                        : Boolean.TRUE);
+                seen.strike();
+                Signals.kill(List.of(cluster.node(primary).mysqld()));
+
+                String next = seen.awaitFailover(primary);
+                assertThat(next).isNotEqualTo(full);
+                disk.free();
+
+                Convergence.awaitCaughtUp(cluster, full, next, WAKES_UP);
                 seen.verify();
             }
         }

@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -93,6 +94,7 @@ class OperatorFaultsIT {
     }
 
     @Test
+    @Tag("slow")
     void whatSomebodyWroteStaysWhereOnlyOperatorsTakeItOut(FaultCluster cluster) throws Exception {
         cluster.reconfigure("rejoin: {mode: manual}\n");
         String primary = cluster.primary();
@@ -257,6 +259,7 @@ class OperatorFaultsIT {
     }
 
     @Test
+    @Tag("slow")
     void aReplicaThatMissedPurgedLogsIsRebuilt(FaultCluster cluster) throws Exception {
         String primary = cluster.primary();
         String late = FaultCluster.others(primary).getLast();

@@ -1,5 +1,6 @@
 package io.moha.bench.ha;
 
+import io.moha.bench.load.Sysbench;
 import io.moha.bench.load.SysbenchLoad;
 import io.moha.bench.proc.ProcessStack;
 import io.moha.bench.report.PublishOptions;
@@ -23,6 +24,7 @@ final class BackgroundOptions {
      * works meanwhile.
      *
      * @param section of the results without sysbench
+     * @param statements how sysbench sends its statements
      * @param disturb gives markdown
      */
     void publish(
@@ -31,18 +33,19 @@ final class BackgroundOptions {
             String section,
             String title,
             String circumstances,
+            Sysbench.Statements statements,
             Supplier<String> disturb) {
         if (!wanted) {
             publish.publish(section, title, circumstances, disturb.get());
             return;
         }
         try (ProcessStack processes = sysbench.processes();
-                SysbenchLoad load = sysbench.start(processes, cluster)) {
+                SysbenchLoad load = sysbench.start(processes, cluster, statements)) {
             String found = disturb.get();
             publish.publish(
                     section + "-sysbench",
                     title + " under sysbench",
-                    circumstances + "; " + sysbench.describe(),
+                    circumstances + "; " + sysbench.describe(statements),
                     found + load.report().markdown());
         }
     }

@@ -1,5 +1,6 @@
 package io.moha.bench.ha;
 
+import io.moha.bench.load.Sysbench;
 import io.moha.bench.proc.Await;
 import io.moha.bench.report.PublishOptions;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class FailoverCommand implements Callable<Integer> {
                     "failover-" + victim,
                     victim.title(),
                     describe(cluster),
+                    Sysbench.Statements.PLAIN,
                     () ->
                             victim.goesOn()
                                     ? watched(cluster, stopped, runs, probes)

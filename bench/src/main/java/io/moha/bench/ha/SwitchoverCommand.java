@@ -1,5 +1,6 @@
 package io.moha.bench.ha;
 
+import io.moha.bench.load.Sysbench;
 import io.moha.bench.proc.BenchException;
 import io.moha.bench.report.PublishOptions;
 import java.io.IOException;
@@ -41,6 +42,7 @@ public final class SwitchoverCommand implements Callable<Integer> {
                 "switchover",
                 "Planned switchover",
                 options.describe(cluster),
+                Sysbench.Statements.PREPARED,
                 () -> {
                     runs.addAll(run(cluster));
                     return new DisruptionTable(runs).markdown();

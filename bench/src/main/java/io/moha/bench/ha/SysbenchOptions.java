@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Options of the measurements that let sysbench work on a running cluster. */
@@ -49,13 +50,16 @@ final class SysbenchOptions {
     }
 
     /** Starts read-write transactions through the write port. */
-    SysbenchLoad start(ProcessStack processes, DemoCluster cluster) {
-        return prepared(processes, cluster).startReadWrite(cluster.writePort(), threads);
+    SysbenchLoad start(
+            ProcessStack processes, DemoCluster cluster, Sysbench.Statements statements) {
+        return prepared(processes, cluster)
+                .startReadWrite(cluster.writePort(), threads, statements);
     }
 
     /** What sysbench does, in one line. */
-    String describe() {
-        return "sysbench oltp_read_write, prepared, %d threads, %d rows".formatted(threads, rows);
+    String describe(Sysbench.Statements statements) {
+        return "sysbench oltp_read_write, %s statements, %d threads, %d rows"
+                .formatted(statements.name().toLowerCase(Locale.ROOT), threads, rows);
     }
 
     private static boolean hasTable(DemoCluster cluster) {

@@ -71,13 +71,25 @@ public final class Rebuild implements Action {
                     .log("server is rebuilt");
             server.stopReceiver();
             awaitStruckOff();
-            if (!tools.ledger().empties()) {
-                throw new AbandonedException("the state file cannot be written");
-            }
-            server.cloneFrom(host, port, LIMIT);
+            copy(server);
             tell(Phase.COPIED, kept.isEmpty() ? "copied" : "copied; the surplus is in " + kept);
         } catch (AbandonedException | MysqlException e) {
             tell(Phase.REFUSED, String.valueOf(e.getMessage()));
+            throw e;
+        }
+    }
+
+    private void copy(MysqlServer server) throws MysqlException, AbandonedException {
+        String uuid = server.look().serverUuid();
+        if (!tools.ledger().empties(uuid)) {
+            throw new AbandonedException("the state file cannot be written");
+        }
+        try {
+            server.cloneFrom(host, port, LIMIT);
+        } catch (MysqlException e) {
+            if (server.isWhole() && !tools.ledger().whole(uuid)) {
+                LOGGER.warn("this node goes on to count as one without data");
+            }
             throw e;
         }
     }

@@ -8,9 +8,9 @@ import io.moha.protocol.cluster.NodeRole;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param sync whose acknowledgements counted until now
  * @param floor what the new primary must contain
  * @param lastPrimary the node that served last; null when the cluster never had a primary
- * @param former the UUIDs of the living members' servers but that of {@code lastPrimary}: what
- *     bears one of them was written before the last primary began, if by any primary at all
+ * @param former the UUIDs that the living members' servers have or had before they became copies,
+ *     but that of {@code lastPrimary}'s: what bears one of them was written before the last primary
+ *     began, if by any primary at all
  * @param voters who froze its relay log for this epoch, sorted by id
  * @param silent living members that could still vote and did not, sorted
  * @param lossAllowed whether the operator prefers a primary that lacks commits to none
@@ -47,11 +48,16 @@ public record Ballot(
         if (seen.lastPrimary() == null) {
             return Set.of();
         }
-        return seen.members().values().stream()
-                .filter(member -> !member.id().equals(seen.lastPrimary()))
-                .map(MemberRecord::serverUuid)
-                .filter(uuid -> !uuid.isEmpty())
-                .collect(Collectors.toSet());
+        Set<String> uuids = new HashSet<>();
+        for (MemberRecord member : seen.members().values()) {
+            uuids.add(member.serverUuid());
+            List<String> before = member.formerUuids();
+            uuids.addAll(before == null ? List.of() : before);
+        }
+        MemberRecord last = seen.members().get(seen.lastPrimary());
+        uuids.remove(last == null ? "" : last.serverUuid());
+        uuids.remove("");
+        return uuids;
     }
 
     /** The ballot for the epoch that {@code leader} elects in, from what {@code seen} holds. */

@@ -60,6 +60,35 @@ public final class FollowerRules {
         };
     }
 
+    /** What a node does whose tables may be missing: it takes no part until it is a copy. */
+    static Decision copyAgain(
+            Observation seen, Memory memory, ClusterSnapshot snapshot, SyncRecord sync) {
+        String why = "a copy of the primary's data ended half-way";
+        LeaderRecord leader = snapshot.leaderRecord();
+        if (leader == null
+                || seen.vacant()
+                || leader.state() != LeaderState.SERVING
+                || leader.holder().equals(seen.self().id())
+                || leader.epoch() < memory.promisedEpoch()) {
+            return new Decision.Quarantine(why + "; waits for a primary to begin again");
+        }
+        if (snapshot.pause() != null) {
+            return new Decision.Quarantine(why + "; begins again when the cluster is resumed");
+        }
+        FollowerRules rules = new FollowerRules(seen, memory, snapshot, sync, leader);
+        Versioned<RejoinRecord> order = rules.order();
+        boolean asked = order != null && !isCopied(order);
+        return new Decision.Rebuild(rules.host(), rules.port(), "", asked ? order : null, why);
+    }
+
+    private String host() {
+        return leader.address().substring(0, leader.address().lastIndexOf(':'));
+    }
+
+    private int port() {
+        return Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
+    }
+
     private Decision voted() {
         Ballot ballot = Ballot.of(snapshot, leader, sync, false, true);
         return HolderRules.fetch(ballot, seen.self().id(), snapshot, leader.epoch())
@@ -92,9 +121,8 @@ public final class FollowerRules {
     }
 
     private Decision follow(ServerFacts facts) {
-        String host = leader.address().substring(0, leader.address().lastIndexOf(':'));
-        int port =
-                Integer.parseInt(leader.address().substring(leader.address().lastIndexOf(':') + 1));
+        String host = host();
+        int port = port();
         ReplicaFacts replica = facts.replica();
         boolean mayRebuild = leader.state() == LeaderState.SERVING && snapshot.pause() == null;
         if (replica != null && isPurged(replica) && mayRebuild) {

@@ -44,18 +44,19 @@ public record Intactness(long pid, boolean intact, long epoch, long seq) {
         if (pidNow != pid || (emptied && intact)) {
             return new Intactness(pidNow, keeps, leader.epoch(), leader.seq());
         }
-        boolean now = intact || keeps || caughtUp(facts, leader);
+        boolean now = intact || keeps || caughtUp(seen, facts, leader);
         return now == intact ? this : new Intactness(pid, now, epoch, seq);
     }
 
-    private boolean caughtUp(ServerFacts facts, LeaderRecord leader) {
+    private boolean caughtUp(Observation seen, ServerFacts facts, LeaderRecord leader) {
         ServerFacts.ReplicaFacts replica = facts.replica();
         boolean later =
                 leader.epoch() > epoch
                         || (leader.epoch() == epoch && leader.seq() - seq >= RENEWALS);
         boolean serving =
                 leader.state() == LeaderState.SERVING || leader.state() == LeaderState.SWITCHING;
-        if (replica == null || !replica.ioRunning() || !later || !serving) {
+        boolean receives = replica != null && replica.ioRunning() && !seen.server().gutted();
+        if (replica == null || !receives || !later || !serving) {
             return false;
         }
         String source = replica.sourceHost() + ":" + replica.sourcePort();

@@ -99,9 +99,7 @@ public final class NodeRules {
     private @Nullable Decision hung() {
         Moment since = server.failingSince();
         ServerFacts facts = server.facts();
-        String busy = seen.busy();
-        boolean rebuilds = busy != null && busy.startsWith(Decision.Rebuild.NAME);
-        if (since == null || !server.isSilent() || facts == null || rebuilds) {
+        if (since == null || !server.isSilent() || facts == null || isBecomingACopy()) {
             return null;
         }
         if (facts.disk().isFull()) {
@@ -114,6 +112,11 @@ public final class NodeRules {
         Tenure tenure = seen.tenure();
         long epoch = tenure == null ? server.guard().epoch() : tenure.epoch();
         return new Decision.KillServer(epoch, "mysqld hangs: " + server.message());
+    }
+
+    private boolean isBecomingACopy() {
+        String busy = seen.busy();
+        return busy != null && busy.startsWith(Decision.Rebuild.NAME);
     }
 
     /**
@@ -140,7 +143,10 @@ public final class NodeRules {
         }
         boolean fresh = server.guard().fencedEpoch() < leader.epoch();
         boolean appointed = leader.state() == LeaderState.PROMOTING;
-        if (running && fresh && (appointed || leader.state() == LeaderState.ELECTING)) {
+        if (running
+                && fresh
+                && !server.gutted()
+                && (appointed || leader.state() == LeaderState.ELECTING)) {
             return server.facts() == null || !server.prepared()
                     ? null
                     : acquire(snapshot, own(leader), leader.reason());
@@ -218,8 +224,14 @@ public final class NodeRules {
         if (tenure != null) {
             return new HolderRules(seen, memory, snapshot, sync, tenure).decide(facts);
         }
+        if (isBecomingACopy()) {
+            return new Decision.Quarantine("becomes a copy of the primary");
+        }
         if (!facts.readOnly()) {
             return new Decision.MakeReadOnly("writable without the lead");
+        }
+        if (server.gutted()) {
+            return FollowerRules.copyAgain(seen, memory, snapshot, sync);
         }
         if (seen.vacant()) {
             return new CandidateRules(seen, memory, snapshot, sync).decide(facts);

@@ -53,7 +53,7 @@ public final class SyncRules {
         if (semiSync.clients() < needed) {
             return orReadmit(shortOfAckers(now));
         }
-        if (semiSync.clients() < sync.ackers().size() && sync.ackers().size() > needed) {
+        if (sync.ackers().size() > needed) {
             Optional<String> gone = gone(now);
             if (gone.isPresent()) {
                 return new SyncStep.Shrink(gone.get(), "acknowledges no more");
@@ -139,9 +139,14 @@ public final class SyncRules {
                 >= sync.acks();
     }
 
+    /**
+     * An acker that has been away for long. Where the server counts as many as there should be, its
+     * own word is needed: of one whose agent is away nobody knows.
+     */
     private Optional<String> gone(Moment now) {
+        boolean fewer = semiSync.clients() < sync.ackers().size();
         return sync.ackers().stream()
-                .filter(id -> !seen.receives(id))
+                .filter(id -> fewer ? !seen.receives(id) : seen.triesToReceive(id))
                 .filter(this::isReplaceable)
                 .filter(
                         id -> {

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +18,8 @@ final class CloneSql {
 
     // CLONE ends the server; only a supervisor that it knows of would restart it in place.
     private static final int NOT_RESTARTED = 3707;
+
+    private static final Set<String> WHOLE = Set.of("Not Started", "Completed");
 
     private final SqlLink link;
     private final ServerAccess access;
@@ -76,6 +79,14 @@ final class CloneSql {
         return lost
                 || (failure.getCause() instanceof SQLException sql
                         && sql.getErrorCode() == NOT_RESTARTED);
+    }
+
+    // The server writes what becomes of a copy into its data directory before it drops anything.
+    boolean isWhole() throws MysqlException {
+        return link
+                .query("SELECT STATE FROM performance_schema.clone_status", row -> row.getString(1))
+                .stream()
+                .allMatch(WHOLE::contains);
     }
 
     List<Path> binaryLogs() throws MysqlException {

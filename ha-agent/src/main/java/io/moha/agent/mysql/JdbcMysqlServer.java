@@ -217,6 +217,11 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
+    public boolean isWhole() throws MysqlException {
+        return clone.isWhole();
+    }
+
+    @Override
     public List<Path> binaryLogs() throws MysqlException {
         return clone.binaryLogs();
     }

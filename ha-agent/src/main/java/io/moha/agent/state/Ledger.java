@@ -173,16 +173,34 @@ public final class Ledger {
     }
 
     /**
-     * Notes, before it happens, that this node's data are about to be thrown away for a copy; false
-     * when that cannot be noted, and must not happen.
+     * Notes, before it happens, that the data of this node's server {@code uuid} are about to be
+     * thrown away for a copy; false when that cannot be noted, and must not happen.
      */
-    public synchronized boolean empties() {
-        return state.isEmptied() || write(state.emptied(true));
+    public synchronized boolean empties(String uuid) {
+        NodeState next = state.empties(uuid);
+        return next.equals(state) || write(next);
+    }
+
+    /**
+     * Notes that the copy is complete, or never began, and that the server has {@code uuid} now;
+     * false when it cannot be noted.
+     */
+    public synchronized boolean whole(String uuid) {
+        return write(state.whole().named(uuid));
     }
 
     /** Notes that this node has everything again that it had acknowledged. */
     public synchronized void caughtUp() {
-        write(state.emptied(false));
+        write(state.caughtUp());
+    }
+
+    /**
+     * Notes that the server has {@code uuid}: it is no former one, whatever was to become of it.
+     * False when that cannot be noted.
+     */
+    public synchronized boolean named(String uuid) {
+        NodeState next = state.named(uuid);
+        return next.equals(state) || write(next);
     }
 
     /** Notes the lead that this node holds. */

@@ -2,7 +2,9 @@ package io.moha.agent.state;
 
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.SyncRecord;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
  * @param emptied whether what it had acknowledged was thrown away for a copy of another node's
  *     data, and it has not caught up since; null when not
+ * @param gutted whether that copy was not seen to be complete, so that the server may name
+ *     transactions whose rows are gone; null when not
+ * @param formerUuids under which its server wrote before its data were thrown away; null when none
  * @param promise that it gave last; null when none
  * @param lead that it held last; null when none
  */
@@ -27,12 +32,19 @@ public record NodeState(
         long frozenEpoch,
         @Nullable Long syncRevision,
         @Nullable Boolean emptied,
+        @Nullable Boolean gutted,
+        @Nullable List<String> formerUuids,
         @Nullable Promise promise,
         @Nullable Lead lead) {
 
+    /** Copies the list. */
+    public NodeState {
+        formerUuids = formerUuids == null ? null : List.copyOf(formerUuids);
+    }
+
     /** Of a node that knows nothing. */
     static NodeState empty() {
-        return new NodeState(1, "", 0, 0, 0, null, null, null, null);
+        return new NodeState(1, "", 0, 0, 0, null, null, null, null, null, null);
     }
 
     /**
@@ -81,16 +93,33 @@ public record NodeState(
     }
 
     NodeState with(@Nullable Promise given) {
-        return new NodeState(
-                version,
-                clusterUuid,
-                knownEpoch,
-                servedEpoch,
-                frozenEpoch,
-                syncRevision,
-                emptied,
-                given,
-                lead);
+        return with(emptied, gutted, formerUuids, given, lead);
+    }
+
+    NodeState with(@Nullable Lead held) {
+        return with(emptied, gutted, formerUuids, promise, held);
+    }
+
+    /** Before the data of the server {@code uuid} are thrown away. */
+    NodeState empties(String uuid) {
+        List<String> names = Stream.concat(former().stream(), Stream.of(uuid)).distinct().toList();
+        return with(Boolean.TRUE, Boolean.TRUE, names, promise, lead);
+    }
+
+    /** After the copy was seen to be complete, or not to have begun. */
+    NodeState whole() {
+        return with(emptied, null, formerUuids, promise, lead);
+    }
+
+    /** After everything was there again. */
+    NodeState caughtUp() {
+        return with(null, null, formerUuids, promise, lead);
+    }
+
+    /** With a server that has {@code uuid} now. */
+    NodeState named(String uuid) {
+        List<String> names = former().stream().filter(name -> !name.equals(uuid)).toList();
+        return with(emptied, gutted, names.isEmpty() ? null : names, promise, lead);
     }
 
     /** Whether this node may lack what it had acknowledged. */
@@ -98,20 +127,22 @@ public record NodeState(
         return Boolean.TRUE.equals(emptied);
     }
 
-    NodeState emptied(boolean now) {
-        return new NodeState(
-                version,
-                clusterUuid,
-                knownEpoch,
-                servedEpoch,
-                frozenEpoch,
-                syncRevision,
-                now ? Boolean.TRUE : null,
-                promise,
-                lead);
+    /** Whether rows of transactions that the server names may be gone. */
+    public boolean isGutted() {
+        return Boolean.TRUE.equals(gutted);
     }
 
-    NodeState with(@Nullable Lead held) {
+    /** The names under which its server wrote before its data were thrown away. */
+    public List<String> former() {
+        return formerUuids == null ? List.of() : formerUuids;
+    }
+
+    private NodeState with(
+            @Nullable Boolean copied,
+            @Nullable Boolean incomplete,
+            @Nullable List<String> names,
+            @Nullable Promise given,
+            @Nullable Lead held) {
         return new NodeState(
                 version,
                 clusterUuid,
@@ -119,8 +150,10 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
-                emptied,
-                promise,
+                copied,
+                incomplete,
+                names,
+                given,
                 held);
     }
 
@@ -151,6 +184,8 @@ public record NodeState(
                 frozen,
                 seen,
                 emptied,
+                gutted,
+                formerUuids,
                 promise,
                 lead);
     }

@@ -104,6 +104,20 @@ class SyncRulesTest {
     }
 
     @Test
+    void ackerThatSaysItDoesNotReceiveIsStruckOffThoughItIsConnected() {
+        SyncRecord sync = sync(SyncMode.SYNC, 1, "n2", "n3");
+        have("n2", replicaOf("n1"));
+        // Without space its receiver hears nothing, and nothing ends it.
+        have("n3", report(NodeRole.REPLICA, 0, false, 0, address("n1")));
+        missing.put("n3", START);
+
+        assertThat(next(sync, semiSync(true, 2), Durability.SAFE, after(2000)))
+                .isNotInstanceOf(SyncStep.Shrink.class);
+        assertThat(next(sync, semiSync(true, 2), Durability.SAFE, after(3000)))
+                .isEqualTo(new SyncStep.Shrink("n3", "acknowledges no more"));
+    }
+
+    @Test
     void neededAckersAreNeverStruckOff() {
         SyncRecord sync = sync(SyncMode.SYNC, 2, "n2", "n3");
         have("n2", replicaOf("n1"));

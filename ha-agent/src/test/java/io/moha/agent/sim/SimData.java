@@ -28,6 +28,9 @@ final class SimData {
     int applied;
     int source = NOBODY;
 
+    /** Whether a copy began and did not come to its end. */
+    boolean gutted;
+
     /** Whose receivers may not log in here to acknowledge. */
     final Set<Integer> locked = new HashSet<>();
 
@@ -63,6 +66,7 @@ final class SimData {
         executed.clear();
         purgeRelay();
         source = NOBODY;
+        gutted = true;
     }
 
     /**
@@ -76,6 +80,7 @@ final class SimData {
         executed.addAll(donor.executed);
         locked.clear();
         locked.addAll(donor.locked);
+        gutted = false;
         origin = origin + nodes < origins() ? origin + nodes : origin;
     }
 

@@ -437,6 +437,11 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
+    public boolean isWhole() throws MysqlException {
+        return link.at(USUAL, () -> !server.data.gutted);
+    }
+
+    @Override
     public List<Path> binaryLogs() throws MysqlException {
         return link.at(USUAL, List::of);
     }

@@ -141,6 +141,33 @@ class LedgerTest {
                 1, epoch, "n1", "i", 5000, 1, state, false, "", "a:1", "u", "because");
     }
 
+    @Test
+    void aCopyThatBeganIsKnownUntilItIsSeenToBeComplete() throws IOException {
+        ledger.empties("old");
+        assertThat(reopened("boot").state().isGutted()).isTrue();
+        assertThat(reopened("boot").state().former()).containsExactly("old");
+
+        ledger.whole("new");
+        Ledger copied = reopened("boot");
+        assertThat(copied.state().isGutted()).isFalse();
+        assertThat(copied.state().isEmptied()).isTrue();
+        copied.caughtUp();
+        assertThat(reopened("boot").state().isEmptied()).isFalse();
+        assertThat(reopened("boot").state().former()).containsExactly("old");
+    }
+
+    @Test
+    void aCopyThatWasRefusedLeavesTheServerItsName() {
+        ledger.empties("old");
+        ledger.whole("new");
+        ledger.empties("new");
+        ledger.whole("new");
+
+        assertThat(ledger.state().former()).containsExactly("old");
+        assertThat(ledger.named("old")).isTrue();
+        assertThat(ledger.state().former()).isEmpty();
+    }
+
     private static SyncRecord sync(String cluster) {
         return new SyncRecord(
                 1, SyncMode.SYNC, 1, List.of("n2"), List.of("n1", "n2", "n3"), cluster);

@@ -1,5 +1,8 @@
 package io.moha.protocol.cluster;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One node, under its agent's etcd lease: for discovery, without authority.
  *
@@ -14,6 +17,8 @@ package io.moha.protocol.cluster;
  * @param protocolVersion of the agent's rules, 1
  * @param incarnation which life of the agent wrote this
  * @param report what the node last said about its mysqld
+ * @param formerUuids under which its mysqld wrote before the node became a copy of another; null
+ *     when it never did
  */
 public record MemberRecord(
         int version,
@@ -26,4 +31,56 @@ public record MemberRecord(
         boolean neverPromote,
         int protocolVersion,
         String incarnation,
-        MemberReport report) {}
+        MemberReport report,
+        @Nullable List<String> formerUuids) {
+
+    /** Copies the list. */
+    public MemberRecord {
+        formerUuids = formerUuids == null ? null : List.copyOf(formerUuids);
+    }
+
+    /** A node that never became a copy. */
+    public MemberRecord(
+            int version,
+            String id,
+            String serverUuid,
+            String address,
+            String http,
+            String zone,
+            int priority,
+            boolean neverPromote,
+            int protocolVersion,
+            String incarnation,
+            MemberReport report) {
+        this(
+                version,
+                id,
+                serverUuid,
+                address,
+                http,
+                zone,
+                priority,
+                neverPromote,
+                protocolVersion,
+                incarnation,
+                report,
+                null);
+    }
+
+    /** This, of a node whose mysqld wrote under {@code uuids} before; empty is none. */
+    public MemberRecord formerly(List<String> uuids) {
+        return new MemberRecord(
+                version,
+                id,
+                serverUuid,
+                address,
+                http,
+                zone,
+                priority,
+                neverPromote,
+                protocolVersion,
+                incarnation,
+                report,
+                uuids.isEmpty() ? null : uuids);
+    }
+}
