@@ -252,17 +252,14 @@ public final class FollowerRules {
 
     /**
      * What this node has and the primary should have by now: all of it as long as the node does not
-     * follow, else what its own server wrote; what it receives may be newer than the floor.
+     * follow, else all but what the primary itself wrote, which may be newer than the floor. That
+     * it is set up to follow says little: what it has may be from a life of that node before a
+     * copy.
      */
     private static GtidSet strange(
             LeaderRecord leader, ClusterSnapshot snapshot, ServerFacts facts) {
         GtidSet extra = extra(leader, snapshot, facts);
-        if (!follows(leader, facts)) {
-            return extra;
-        }
-        return leader.state() == LeaderState.SERVING
-                ? extra.from(facts.serverUuid())
-                : GtidSet.empty();
+        return follows(leader, facts) ? extra.subtract(extra.from(leader.serverUuid())) : extra;
     }
 
     private static boolean follows(LeaderRecord leader, ServerFacts facts) {

@@ -9,10 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W1 to W3 and R1 to R5: a hand-over gives away a final set; only the holder of record becomes
+ * W1 to W3 and R1 to R6: a hand-over gives away a final set; only the holder of record becomes
  * writable; a node follows only who has everything that it has; nobody writes transactions but a
- * leader; a live primary is never made a replica. What a rebuild throws away was kept, and nobody
- * gives a name that is in use to another transaction.
+ * leader; a live primary is never made a replica. What a rebuild throws away was kept, nobody gives
+ * a name that is in use to another transaction, and half a copy follows nobody and leads nobody.
  */
 final class ChangeInvariants extends Invariant {
 
@@ -52,6 +52,11 @@ final class ChangeInvariants extends Invariant {
     @Override
     public void onFollow(SimMysql replica, SimMysql source) {
         Gtids extra = replica.data.everything().minus(source.data.everything());
+        require(
+                !replica.data.gutted && !source.data.gutted,
+                "R6",
+                "%s follows %s, and one of them is half a copy"
+                        .formatted(replica.host().id(), source.host().id()));
         require(
                 extra.isEmpty(),
                 "R1",

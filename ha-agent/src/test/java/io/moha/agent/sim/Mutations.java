@@ -115,6 +115,14 @@ enum Mutations implements Mutation {
         }
     },
 
+    /** A server whose copy ended half-way counts as one that has what it names. */
+    HALF_A_COPY {
+        @Override
+        public MysqlServer server(MysqlServer real) {
+            return LyingServer.of(real, "isWhole", ActionRunner.class, (_, _) -> true);
+        }
+    },
+
     /** A server is promoted without applying what it received. */
     NO_DRAIN {
         @Override

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Each of ten rules is broken on purpose, and the simulator has to notice. {@code
+ * Each of eleven rules is broken on purpose, and the simulator has to notice. {@code
  * -Dmoha.sim.mutants=N} sets how many seeds each broken rule gets at most.
  */
 class MutationsTest {

@@ -36,9 +36,6 @@ final class SimCluster {
             new LeaseTimes(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final int RATE_PPM = 8_000;
 
-    /** Whether nodes become copies of others, in half of the runs; see simulator.md. */
-    private static final boolean COPIES = Boolean.getBoolean("moha.sim.copies");
-
     private final Simulation sim;
     private final SimNetwork network;
     private final SimStore store;
@@ -69,7 +66,7 @@ final class SimCluster {
                         Duration.ofSeconds(10),
                         // Short, so that primaries hand over by themselves in a run.
                         Duration.ofSeconds(2),
-                        sim.oneIn(2) && COPIES);
+                        sim.oneIn(2));
         this.neverPromoted = sim.oneIn(4) ? "n" + sim.between(1, size) : "";
         SimLinks links = new SimLinks(network, new ArrayList<>());
         SimWatcher watcher = new Watchers();
@@ -273,9 +270,6 @@ final class SimCluster {
 
     /** Orders that {@code node} becomes a copy of the primary, as an operator would. */
     void requestCopy(SimNode node) {
-        if (!COPIES) {
-            return;
-        }
         RejoinRecord order =
                 new RejoinRecord(
                         1,

@@ -31,6 +31,8 @@ final class SimData {
     /** Whether a copy began and did not come to its end. */
     boolean gutted;
 
+    private String claim = "";
+
     /** Whose receivers may not log in here to acknowledge. */
     final Set<Integer> locked = new HashSet<>();
 
@@ -61,6 +63,7 @@ final class SimData {
 
     /** Throws everything away. */
     void clear() {
+        claim = claimed();
         binlog.clear();
         logged.clear();
         executed.clear();
@@ -82,6 +85,11 @@ final class SimData {
         locked.addAll(donor.locked);
         gutted = false;
         origin = origin + nodes < origins() ? origin + nodes : origin;
+    }
+
+    /** What the server says that it has committed: half a copy names what is gone. */
+    String claimed() {
+        return gutted ? claim : executed.toString();
     }
 
     /** Appends {@code trx} to the binary log. */

@@ -54,7 +54,7 @@ final class SimServer implements MysqlServer {
                                 Gtids.uuid(server.data.origin()),
                                 "9.7.0",
                                 server.isReadOnly(),
-                                server.data.executed.toString(),
+                                server.data.claimed(),
                                 "",
                                 replication.retrieved(),
                                 replication.facts(),
@@ -87,7 +87,7 @@ final class SimServer implements MysqlServer {
                 USUAL,
                 () -> {
                     SimData data = server.data;
-                    String executed = data.executed.toString();
+                    String executed = data.claimed();
                     if (data.source == SimData.NOBODY) {
                         return new Replication(null, "", executed);
                     }
@@ -111,7 +111,7 @@ final class SimServer implements MysqlServer {
 
     @Override
     public String executed() throws MysqlException {
-        return link.at(USUAL, server.data.executed::toString);
+        return link.at(USUAL, server.data::claimed);
     }
 
     @Override
