@@ -34,6 +34,10 @@ public record Intactness(long pid, boolean intact, long epoch, long seq) {
      * @param emptied whether a rebuild began since this node last had everything
      */
     public Intactness next(Observation seen, boolean keepsRelayLog, boolean emptied) {
+        if (emptied && intact) {
+            // Whatever else is known: the next look at a server begins anew.
+            return unknown();
+        }
         LeaderRecord leader = seen.leader();
         ServerFacts facts = seen.server().facts();
         long pidNow = seen.server().guard().pid();
@@ -41,7 +45,7 @@ public record Intactness(long pid, boolean intact, long epoch, long seq) {
             return this;
         }
         boolean keeps = keepsRelayLog && !emptied;
-        if (pidNow != pid || (emptied && intact)) {
+        if (pidNow != pid) {
             return new Intactness(pidNow, keeps, leader.epoch(), leader.seq());
         }
         boolean now = intact || keeps || caughtUp(seen, facts, leader);

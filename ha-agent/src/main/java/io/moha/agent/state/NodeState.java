@@ -111,9 +111,9 @@ public record NodeState(
         return with(emptied, null, formerUuids, promise, lead);
     }
 
-    /** After everything was there again. */
+    /** After everything was there again, in a server that was whole already. */
     NodeState caughtUp() {
-        return with(null, null, formerUuids, promise, lead);
+        return isGutted() ? this : with(null, null, formerUuids, promise, lead);
     }
 
     /** With a server that has {@code uuid} now. */

@@ -81,6 +81,17 @@ class HalfCopyTest {
     }
 
     @Test
+    void whoseDataAreThrownAwayIsNotIntactWhetherOrNotItIsSeen() {
+        LeaderRecord leading = leader(3, "n1", LeaderState.SERVING, 7);
+        Intactness intact =
+                Intactness.unknown().next(observation(leading, START, false), true, false);
+        assertThat(intact.intact()).isTrue();
+
+        Observation unseen = observation(leading, START, false, null);
+        assertThat(intact.next(unseen, true, true).intact()).isFalse();
+    }
+
+    @Test
     void whatItWroteUnderFormerNamesIsKnownToTheElection() {
         LeaderRecord electing = leader(4, "n3", LeaderState.ELECTING, 1);
         ClusterSnapshot seen =
@@ -103,7 +114,11 @@ class HalfCopyTest {
     }
 
     private static Observation observation(LeaderRecord leader, Moment now, boolean gutted) {
-        @Nullable ServerFacts facts = facts(true, U1 + ":1-10", address("n1"));
+        return observation(leader, now, gutted, facts(true, U1 + ":1-10", address("n1")));
+    }
+
+    private static Observation observation(
+            LeaderRecord leader, Moment now, boolean gutted, @Nullable ServerFacts facts) {
         return new Observation(
                 now,
                 self("n2"),
