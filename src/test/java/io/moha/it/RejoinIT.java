@@ -112,6 +112,35 @@ class RejoinIT {
     }
 
     @Test
+    void aCopyThatIsRefusedChangesNothing(Cluster cluster) throws Exception {
+        String primary = cluster.primary().orElseThrow();
+        String node = other(cluster, primary);
+        fill(cluster, primary);
+        awaitSame(cluster, primary, node);
+        long mysqld = cluster.mysqld(node);
+        String uuid = one(cluster, node, "SELECT @@server_uuid");
+        String replicator =
+                one(
+                        cluster,
+                        primary,
+                        "SELECT GRANTEE FROM information_schema.USER_PRIVILEGES"
+                                + " WHERE PRIVILEGE_TYPE = 'BACKUP_ADMIN' AND GRANTEE LIKE '%repl%'");
+        execute(cluster, primary, "REVOKE BACKUP_ADMIN ON *.* FROM " + replicator);
+        ClusterView.Printed refused;
+        try {
+            refused = cluster.moha("rejoin", node, "--clone", "--timeout=1m");
+        } finally {
+            execute(cluster, primary, "GRANT BACKUP_ADMIN ON *.* TO " + replicator);
+        }
+
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(1);
+        cluster.awaitWell();
+        assertThat(cluster.mysqld(node)).isEqualTo(mysqld);
+        assertThat(one(cluster, node, "SELECT @@server_uuid")).isEqualTo(uuid);
+        awaitSame(cluster, primary, node);
+    }
+
+    @Test
     void aServerThatDiesWhileItBecomesACopyIsCopiedAgain(Cluster cluster) throws Exception {
         String primary = cluster.primary().orElseThrow();
         String node = other(cluster, primary);

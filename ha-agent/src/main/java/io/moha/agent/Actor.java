@@ -317,7 +317,7 @@ final class Actor {
             return;
         }
         String uuid = server.look().serverUuid();
-        boolean ended = known.isGutted() && server.isWhole();
+        boolean ended = known.isGutted() && ledger.isCopied(server.copy());
         if (!(ended ? ledger.whole(uuid) : ledger.named(uuid))) {
             throw new AbandonedException("the state file cannot be written");
         }

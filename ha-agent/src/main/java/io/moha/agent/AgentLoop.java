@@ -373,13 +373,7 @@ final class AgentLoop implements AutoCloseable {
             reporter.seen(snapshot.members().get(seen.self().id()), snapshot.revision());
         }
         reporter.report(
-                reports.member(
-                                seen,
-                                decision,
-                                memory,
-                                intactness.intact(),
-                                tools.ledger().standsBy())
-                        .formerly(tools.ledger().state().former()),
+                reports.member(seen, decision, memory, intactness.intact(), tools.ledger()),
                 voted || fetched || caughtUp(seen) || Namesake.isMissing(seen));
         fetched = false;
         show(seen, decision);

@@ -10,6 +10,7 @@ import io.moha.agent.decide.Verdict;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
+import io.moha.agent.state.Ledger;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MemberRecord;
@@ -61,30 +62,28 @@ final class Reports {
 
     /** The record by which other agents know this node. */
     MemberRecord member(
-            Observation seen,
-            Decision decision,
-            Memory memory,
-            boolean intact,
-            @Nullable Long standsBy) {
+            Observation seen, Decision decision, Memory memory, boolean intact, Ledger ledger) {
         ServerFacts server = seen.server().facts();
         NodeRole role = role(seen, decision);
         return new MemberRecord(
-                1,
-                seen.self().id(),
-                server == null ? "" : server.serverUuid(),
-                seen.self().address(),
-                facts.http(),
-                facts.zone(),
-                // A server that keeps ending, or has no space, is the last to choose, and better
-                // than none.
-                memory.isCrashLooping(seen.now()) || SpaceRules.isNearlyFull(server)
-                        ? Integer.MIN_VALUE
-                        : facts.priority(),
-                facts.neverPromote(),
-                PROTOCOL_VERSION,
-                seen.self().incarnation(),
-                report(role, decision.reason(), memory.promisedEpoch(), intact, server)
-                        .standingBy(standsBy));
+                        1,
+                        seen.self().id(),
+                        server == null ? "" : server.serverUuid(),
+                        seen.self().address(),
+                        facts.http(),
+                        facts.zone(),
+                        // A server that keeps ending, or has no space, is the last to choose, and
+                        // better
+                        // than none.
+                        memory.isCrashLooping(seen.now()) || SpaceRules.isNearlyFull(server)
+                                ? Integer.MIN_VALUE
+                                : facts.priority(),
+                        facts.neverPromote(),
+                        PROTOCOL_VERSION,
+                        seen.self().incarnation(),
+                        report(role, decision.reason(), memory.promisedEpoch(), intact, server)
+                                .standingBy(ledger.standsBy()))
+                .formerly(ledger.state().former());
     }
 
     private static MemberReport report(

@@ -24,10 +24,7 @@ public final class Sysbench {
         /** Prepared on the server, as sysbench does by default. */
         PREPARED,
 
-        /**
-         * As text. Where connections are lost: sysbench 1.0 with MariaDB's library ends with
-         * SIGSEGV when it prepares its statements anew after a COMMIT whose outcome is unknown.
-         */
+        /** As text, which needs nothing to be made again where connections are lost. */
         PLAIN
     }
 

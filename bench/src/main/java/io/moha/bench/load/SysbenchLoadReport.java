@@ -13,13 +13,15 @@ import java.util.regex.Pattern;
  * @param transactions how many ended
  * @param reconnects how often it connected again
  * @param errors errors it ignored, by kind
+ * @param restarts how often it ended by itself and was started again
  */
 public record SysbenchLoadReport(
         int seconds,
         int silentSeconds,
         long transactions,
         long reconnects,
-        Map<String, Integer> errors) {
+        Map<String, Integer> errors,
+        int restarts) {
 
     private static final Pattern SECOND =
             Pattern.compile("(?m)^\\[ \\d+s \\].* tps: ([\\d.]+) .* reconn/s: ([\\d.]+)");
@@ -31,8 +33,11 @@ public record SysbenchLoadReport(
         errors = Map.copyOf(errors);
     }
 
-    /** Reads the output of {@code sysbench --report-interval=1 run}, version 1.0. */
-    static SysbenchLoadReport parse(String output) {
+    /**
+     * Reads the output of {@code sysbench --report-interval=1 run}, version 1.0, of one or several
+     * such runs after each other.
+     */
+    static SysbenchLoadReport parse(String output, int restarts) {
         int seconds = 0;
         int silent = 0;
         long transactions = 0;
@@ -50,17 +55,18 @@ public record SysbenchLoadReport(
         while (error.find()) {
             errors.merge(error.group(1), 1, Integer::sum);
         }
-        return new SysbenchLoadReport(seconds, silent, transactions, reconnects, errors);
+        return new SysbenchLoadReport(seconds, silent, transactions, reconnects, errors, restarts);
     }
 
     /** One paragraph of markdown. */
     public String markdown() {
-        return "\nsysbench: %d transactions in %d s, %d of them without any; %d reconnects; errors by kind: %s.\n"
+        return "\nsysbench: %d transactions in %d s, %d of them without any; %d reconnects; errors by kind: %s; it ended by itself %d times.\n"
                 .formatted(
                         transactions,
                         seconds,
                         silentSeconds,
                         reconnects,
-                        errors.isEmpty() ? "none" : new TreeMap<>(errors).toString());
+                        errors.isEmpty() ? "none" : new TreeMap<>(errors).toString(),
+                        restarts);
     }
 }

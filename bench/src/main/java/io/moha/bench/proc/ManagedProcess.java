@@ -81,6 +81,11 @@ public final class ManagedProcess implements AutoCloseable {
         }
     }
 
+    /** Has {@code then} run, on some thread, when it has ended, for whatever reason. */
+    public void onEnd(Runnable then) {
+        process.onExit().thenRun(then);
+    }
+
     /** Ends it: first asked, then killed after 20 s. */
     @Override
     public void close() {

@@ -21,11 +21,11 @@ class SysbenchLoadReportTest {
                 ignored error 2013 (HY000)
                 """;
 
-        SysbenchLoadReport report = SysbenchLoadReport.parse(output);
+        SysbenchLoadReport report = SysbenchLoadReport.parse(output, 3);
 
         assertThat(report)
                 .isEqualTo(
                         new SysbenchLoadReport(
-                                2, 1, 100, 16, Map.of("2013 (HY000)", 2, "1213 (40001)", 1)));
+                                2, 1, 100, 16, Map.of("2013 (HY000)", 2, "1213 (40001)", 1), 3));
     }
 }

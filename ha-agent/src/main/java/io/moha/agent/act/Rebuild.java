@@ -81,13 +81,16 @@ public final class Rebuild implements Action {
 
     private void copy(MysqlServer server) throws MysqlException, AbandonedException {
         String uuid = server.look().serverUuid();
-        if (!tools.ledger().empties(uuid)) {
+        if (!tools.ledger().empties(uuid, server.copy())) {
             throw new AbandonedException("the state file cannot be written");
         }
+        long pid = tools.guard().status().pid();
         try {
             server.cloneFrom(host, port, LIMIT);
         } catch (MysqlException e) {
-            if (server.isWhole() && !tools.ledger().whole(uuid)) {
+            boolean untouched = tools.ledger().isUntouched(server.copy());
+            boolean same = tools.guard().status().pid() == pid;
+            if (untouched && same && !tools.ledger().whole(uuid)) {
                 LOGGER.warn("this node goes on to count as one without data");
             }
             throw e;
@@ -119,10 +122,16 @@ public final class Rebuild implements Action {
 
     private LeaderRecord leader() throws AbandonedException {
         LeaderRecord leader = tools.snapshot().leaderRecord();
-        if (leader == null || leader.state() != LeaderState.SERVING) {
+        if (leader == null || !isDonor(leader.state())) {
             throw new AbandonedException("nobody serves");
         }
         return leader;
+    }
+
+    /** One that is being promoted may need this node to be able to serve, and has everything. */
+    private boolean isDonor(LeaderState state) {
+        return state == LeaderState.SERVING
+                || (state == LeaderState.PROMOTING && tools.ledger().state().isGutted());
     }
 
     private Path keep(MysqlServer server) throws MysqlException, AbandonedException {

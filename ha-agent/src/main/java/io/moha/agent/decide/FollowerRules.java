@@ -67,7 +67,8 @@ public final class FollowerRules {
         LeaderRecord leader = snapshot.leaderRecord();
         if (leader == null
                 || seen.vacant()
-                || leader.state() != LeaderState.SERVING
+                || !(leader.state() == LeaderState.SERVING
+                        || leader.state() == LeaderState.PROMOTING)
                 || leader.holder().equals(seen.self().id())
                 || leader.epoch() < memory.promisedEpoch()) {
             return new Decision.Quarantine(why + "; waits for a primary to begin again");
@@ -268,8 +269,8 @@ public final class FollowerRules {
                 && leader.address().equals(replica.sourceHost() + ":" + replica.sourcePort());
     }
 
-    /** Whether this node has something that the leader lacks, as far as is known. */
-    static boolean isStranger(Observation seen) {
+    /** What this node has and the leader lacks, as far as is known now. */
+    static GtidSet stranger(Observation seen) {
         LeaderRecord leader = seen.leader();
         ClusterSnapshot snapshot = seen.snapshot();
         ServerFacts facts = seen.server().facts();
@@ -278,16 +279,14 @@ public final class FollowerRules {
                 || facts == null
                 || seen.tenure() != null
                 || leader.holder().equals(seen.self().id())) {
-            return false;
+            return GtidSet.empty();
         }
         MemberReport promoting = promoting(leader, snapshot);
         if (leader.state() != LeaderState.SERVING && promoting == null) {
-            return false;
+            return GtidSet.empty();
         }
         GtidSet strange = strange(leader, snapshot, facts);
         // What it still has to apply, it has.
-        return promoting == null
-                ? !strange.isEmpty()
-                : !strange.subtract(GtidSet.parse(promoting.retrieved())).isEmpty();
+        return promoting == null ? strange : strange.subtract(GtidSet.parse(promoting.retrieved()));
     }
 }

@@ -34,11 +34,14 @@ final class MembershipRules {
                 .min(Comparator.naturalOrder());
     }
 
-    /** A copy of another node's data directory has that one's UUID, and replication needs two. */
+    /**
+     * A copy of another node's data directory has that one's UUID, or one that it had, and
+     * replication needs two.
+     */
     private static boolean isAlone(ClusterSnapshot seen, MemberRecord member) {
         return !member.serverUuid().isEmpty()
                 && seen.members().values().stream()
-                        .filter(other -> other.serverUuid().equals(member.serverUuid()))
+                        .filter(other -> other.hasBeen(member.serverUuid()))
                         .allMatch(other -> other.id().equals(member.id()));
     }
 }

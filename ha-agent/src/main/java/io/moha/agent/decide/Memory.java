@@ -1,5 +1,6 @@
 package io.moha.agent.decide;
 
+import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.Versioned;
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param servingSince since when this node has been serving; null when it does not
  * @param shortSince since when the primary lacks ackers; null when it does not
  * @param missingSince since when each acker has not been receiving, by id
- * @param strange which renewal of which epoch first lacked something that this node has; null when
- *     the primary has everything
+ * @param strange what this node has and the primary lacks; null when the primary has everything
  * @param askedSince since when the present request for a switchover has been seen, or none; null
  *     before the first look at the store
  * @param trials who was appointed lately and did not come to serve
@@ -58,8 +58,14 @@ public record Memory(
     private static final Duration SHORT_LIVES = Duration.ofMinutes(3);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(30);
 
-    /** A renewal of the primary's, by its epoch and number. */
-    public record Strange(long epoch, long seq) {}
+    /**
+     * What the primary has lacked since one of its renewals.
+     *
+     * @param epoch of the primary
+     * @param seq of that renewal
+     * @param gtids that were lacking at every look since
+     */
+    public record Strange(long epoch, long seq, GtidSet gtids) {}
 
     /**
      * A request for a switchover.
@@ -242,11 +248,6 @@ public record Memory(
         LeaderState held = tenure == null ? null : tenure.state();
         boolean serving = held == LeaderState.SERVING || held == LeaderState.SWITCHING;
         LeaderRecord leader = seen.leader();
-        Strange strangeNow = null;
-        if (FollowerRules.isStranger(seen) && leader != null) {
-            boolean same = strange != null && strange.epoch() == leader.epoch();
-            strangeNow = same ? strange : new Strange(leader.epoch(), leader.seq());
-        }
         return new Memory(
                 promisedEpoch,
                 since(vacantSince, seen.vacant(), now),
@@ -254,7 +255,7 @@ public record Memory(
                 since(servingSince, serving, now),
                 since(shortSince, serving && seen.shortOfAckers(), now),
                 serving ? missing(seen) : Map.of(),
-                strangeNow,
+                leader == null ? null : strange(leader, FollowerRules.stranger(seen)),
                 asked(seen),
                 trials.next(leader, now),
                 resigned(seen),
@@ -262,6 +263,19 @@ public record Memory(
                 stuck(seen, serving),
                 full(seen, serving || held == LeaderState.PROMOTING),
                 starts);
+    }
+
+    private @Nullable Strange strange(LeaderRecord leader, GtidSet now) {
+        if (now.isEmpty()) {
+            return null;
+        }
+        if (strange != null && strange.epoch() == leader.epoch()) {
+            GtidSet still = strange.gtids().intersect(now);
+            if (!still.isEmpty()) {
+                return new Strange(leader.epoch(), strange.seq(), still);
+            }
+        }
+        return new Strange(leader.epoch(), leader.seq(), now);
     }
 
     /** Whether the present request for a switchover has been seen for {@code time}. */

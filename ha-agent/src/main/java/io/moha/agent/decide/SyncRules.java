@@ -64,7 +64,8 @@ public final class SyncRules {
 
     /** {@code step}, or if that is none the admission of an acker that tries to connect. */
     private SyncStep orReadmit(SyncStep step) {
-        if (!(step instanceof SyncStep.None)) {
+        // Who is connected and says that it does not receive has other troubles.
+        if (!(step instanceof SyncStep.None) || semiSync.clients() >= sync.ackers().size()) {
             return step;
         }
         return sync.ackers().stream()

@@ -2,12 +2,13 @@ package io.moha.agent.mysql;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,8 @@ final class CloneSql {
     // CLONE ends the server; only a supervisor that it knows of would restart it in place.
     private static final int NOT_RESTARTED = 3707;
 
-    private static final Set<String> WHOLE = Set.of("Not Started", "Completed");
+    private static final String NAME = "auto.cnf";
+    private static final String FORMER_NAME = "auto.cnf.former";
 
     private final SqlLink link;
     private final ServerAccess access;
@@ -35,13 +37,13 @@ final class CloneSql {
         // CLONE writes, so only read_only stays on, which keeps everybody without special
         // privileges out.
         link.execute("SET GLOBAL super_read_only=OFF");
-        // First, because nobody may be there to do it when the server has ended. A refused copy
-        // costs no more than another name at the next start.
-        forgetName(Path.of(datadir));
+        // First, because nobody may be there to do it when the server has ended.
+        rename(Path.of(datadir), NAME, FORMER_NAME);
         try {
             link.execute(statement(host, port), limit);
         } catch (MysqlException failure) {
             if (!isEnded(failure)) {
+                rename(Path.of(datadir), FORMER_NAME, NAME);
                 throw failure;
             }
         } finally {
@@ -50,14 +52,19 @@ final class CloneSql {
     }
 
     /**
-     * Has the server give itself another UUID when it starts again: transactions that were thrown
-     * away here may still be elsewhere, and new ones must never get their GTIDs.
+     * Without its file the server gives itself another UUID when it starts again: transactions that
+     * are thrown away here may still be elsewhere, and new ones must never get their GTIDs.
      */
-    private static void forgetName(Path datadir) {
+    private static void rename(Path datadir, String from, String to) {
         try {
-            Files.deleteIfExists(datadir.resolve("auto.cnf"));
+            Files.move(
+                    datadir.resolve(from),
+                    datadir.resolve(to),
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (NoSuchFileException absent) {
+            // Not on this machine, or renamed already.
         } catch (IOException e) {
-            LOGGER.atWarn().setCause(e).log("the copy keeps the UUID that the server had");
+            LOGGER.atWarn().setCause(e).log("the server's name stays as it is: {}", from);
         }
     }
 
@@ -81,12 +88,28 @@ final class CloneSql {
                         && sql.getErrorCode() == NOT_RESTARTED);
     }
 
-    // The server writes what becomes of a copy into its data directory before it drops anything.
-    boolean isWhole() throws MysqlException {
-        return link
-                .query("SELECT STATE FROM performance_schema.clone_status", row -> row.getString(1))
-                .stream()
-                .allMatch(WHOLE::contains);
+    ServerCopy copy() throws MysqlException {
+        boolean loaded =
+                link.one(
+                        "SELECT COUNT(*) FROM information_schema.PLUGINS"
+                                + " WHERE PLUGIN_NAME = 'clone' AND PLUGIN_STATUS = 'ACTIVE'",
+                        row -> row.getBoolean(1));
+        if (!loaded) {
+            return ServerCopy.UNKNOWN;
+        }
+        List<ServerCopy> found =
+                link.query(
+                        "SELECT COALESCE(s.BEGIN_TIME, ''), s.STATE, EXISTS (SELECT 1"
+                                + " FROM performance_schema.clone_progress p"
+                                + " WHERE p.STAGE = 'DROP DATA' AND p.STATE <> 'Not Started'"
+                                + " AND p.BEGIN_TIME >= s.BEGIN_TIME)"
+                                + " FROM performance_schema.clone_status s",
+                        row ->
+                                new ServerCopy(
+                                        row.getString(1),
+                                        row.getString(2).equals("Completed"),
+                                        row.getBoolean(3)));
+        return found.isEmpty() ? new ServerCopy("", false, false) : found.getFirst();
     }
 
     List<Path> binaryLogs() throws MysqlException {

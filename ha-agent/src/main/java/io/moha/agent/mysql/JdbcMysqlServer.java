@@ -217,8 +217,8 @@ public final class JdbcMysqlServer implements MysqlServer {
     }
 
     @Override
-    public boolean isWhole() throws MysqlException {
-        return clone.isWhole();
+    public ServerCopy copy() throws MysqlException {
+        return clone.copy();
     }
 
     @Override

@@ -178,11 +178,11 @@ public interface MysqlServer extends AutoCloseable {
     void cloneFrom(String host, int port, Duration limit) throws MysqlException;
 
     /**
-     * Whether the data are all there: false after a copy by {@link #cloneFrom} that began and did
-     * not come to its end. CLONE drops what there was first, and forgets which transactions that
-     * were only later, so that the sets of GTIDs say nothing then.
+     * What became of the last {@link #cloneFrom}. CLONE drops what there was first, and forgets
+     * which transactions that were only later, so that after one that ended half-way the sets of
+     * GTIDs say nothing.
      */
-    boolean isWhole() throws MysqlException;
+    ServerCopy copy() throws MysqlException;
 
     /**
      * The files of the binary log, oldest first, then those of the relay log, as paths on the

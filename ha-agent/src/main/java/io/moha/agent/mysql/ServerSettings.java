@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The settings that a member must have: those that can be changed are, the others are checked. */
 final class ServerSettings {
@@ -51,6 +52,12 @@ final class ServerSettings {
     private static final List<String> PLUGINS =
             List.of("rpl_semi_sync_source", "rpl_semi_sync_replica");
 
+    private static final String CLONE = "clone";
+
+    /** With the one that is needed only for copies. */
+    private static final List<String> ALL_PLUGINS =
+            Stream.concat(PLUGINS.stream(), Stream.of(CLONE)).toList();
+
     private final SqlLink link;
 
     ServerSettings(SqlLink link) {
@@ -69,7 +76,7 @@ final class ServerSettings {
         }
         // Not written to the binary log, but to a table, which a read-only server refuses; the
         // guard therefore loads the plugins at start, and this serves a server it did not start.
-        for (String plugin : missingPlugins()) {
+        for (String plugin : missingPlugins(ALL_PLUGINS)) {
             boolean readOnly =
                     link.one("SELECT @@GLOBAL.super_read_only", row -> row.getBoolean(1));
             if (!readOnly) {
@@ -89,7 +96,7 @@ final class ServerSettings {
                         problems.add(name + " must be " + wanted + ", and is " + value);
                     }
                 });
-        for (String plugin : missingPlugins()) {
+        for (String plugin : missingPlugins(PLUGINS)) {
             problems.add(
                     "the plugin " + plugin + " is missing: set plugin-load-add=" + file(plugin));
         }
@@ -106,16 +113,18 @@ final class ServerSettings {
         return found;
     }
 
-    private List<String> missingPlugins() throws MysqlException {
+    private List<String> missingPlugins(List<String> wanted) throws MysqlException {
         List<String> active =
                 link.query(
                         "SELECT PLUGIN_NAME FROM information_schema.PLUGINS"
-                                + " WHERE PLUGIN_STATUS = 'ACTIVE' AND PLUGIN_NAME LIKE 'rpl\\_semi%'",
+                                + " WHERE PLUGIN_STATUS = 'ACTIVE'",
                         row -> row.getString(1));
-        return PLUGINS.stream().filter(plugin -> !active.contains(plugin)).toList();
+        return wanted.stream().filter(plugin -> !active.contains(plugin)).toList();
     }
 
     private static String file(String plugin) {
-        return plugin.replace("rpl_semi_sync", "semisync") + ".so";
+        return plugin.equals(CLONE)
+                ? "mysql_clone.so"
+                : plugin.replace("rpl_semi_sync", "semisync") + ".so";
     }
 }

@@ -1,5 +1,6 @@
 package io.moha.agent.state;
 
+import io.moha.agent.mysql.ServerCopy;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.MalformedRecordException;
@@ -175,10 +176,27 @@ public final class Ledger {
     /**
      * Notes, before it happens, that the data of this node's server {@code uuid} are about to be
      * thrown away for a copy; false when that cannot be noted, and must not happen.
+     *
+     * @param before what the server says of the copy before that one
      */
-    public synchronized boolean empties(String uuid) {
-        NodeState next = state.empties(uuid);
+    public synchronized boolean empties(String uuid, ServerCopy before) {
+        // Of what an earlier copy dropped, a later one that is refused says nothing.
+        boolean whole = !state.isGutted();
+        NodeState next = state.empties(uuid, new NodeState.Copying(before.begun(), whole));
         return next.equals(state) || write(next);
+    }
+
+    /** Whether a server that says {@code now} became a whole copy, or was to become none. */
+    public boolean isCopied(ServerCopy now) {
+        return state.isCopied(now);
+    }
+
+    /**
+     * Whether the server, which says {@code now}, still has what it had before the copy was noted.
+     * Only of the process of that time: the next one may not know of a copy that had begun.
+     */
+    public boolean isUntouched(ServerCopy now) {
+        return state.isUntouched(now);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.moha.agent.state;
 
+import io.moha.agent.mysql.ServerCopy;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.List;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
  * @param emptied whether what it had acknowledged was thrown away for a copy of another node's
  *     data, and it has not caught up since; null when not
- * @param gutted whether that copy was not seen to be complete, so that the server may name
- *     transactions whose rows are gone; null when not
+ * @param copying the copy that was not seen to end, so that the server may name transactions whose
+ *     rows are gone; null when there is none
  * @param formerUuids under which its server wrote before its data were thrown away; null when none
  * @param promise that it gave last; null when none
  * @param lead that it held last; null when none
@@ -32,10 +33,26 @@ public record NodeState(
         long frozenEpoch,
         @Nullable Long syncRevision,
         @Nullable Boolean emptied,
-        @Nullable Boolean gutted,
+        @Nullable Copying copying,
         @Nullable List<String> formerUuids,
         @Nullable Promise promise,
         @Nullable Lead lead) {
+
+    /** How many former names are known: with more a node was copied very often. */
+    private static final int NAMES = 16;
+
+    /**
+     * A copy that was about to begin.
+     *
+     * @param before when the one before it had begun, as the server said; empty when there was none
+     * @param whole whether the data were whole until then
+     */
+    public record Copying(String before, boolean whole) {
+
+        private boolean isAbout(ServerCopy now) {
+            return !now.begun().equals(before);
+        }
+    }
 
     /** Copies the list. */
     public NodeState {
@@ -93,17 +110,18 @@ public record NodeState(
     }
 
     NodeState with(@Nullable Promise given) {
-        return with(emptied, gutted, formerUuids, given, lead);
+        return with(emptied, copying, formerUuids, given, lead);
     }
 
     NodeState with(@Nullable Lead held) {
-        return with(emptied, gutted, formerUuids, promise, held);
+        return with(emptied, copying, formerUuids, promise, held);
     }
 
     /** Before the data of the server {@code uuid} are thrown away. */
-    NodeState empties(String uuid) {
+    NodeState empties(String uuid, Copying copy) {
         List<String> names = Stream.concat(former().stream(), Stream.of(uuid)).distinct().toList();
-        return with(Boolean.TRUE, Boolean.TRUE, names, promise, lead);
+        List<String> known = names.subList(Math.max(0, names.size() - NAMES), names.size());
+        return with(Boolean.TRUE, copy, known, promise, lead);
     }
 
     /** After the copy was seen to be complete, or not to have begun. */
@@ -119,7 +137,7 @@ public record NodeState(
     /** With a server that has {@code uuid} now. */
     NodeState named(String uuid) {
         List<String> names = former().stream().filter(name -> !name.equals(uuid)).toList();
-        return with(emptied, gutted, names.isEmpty() ? null : names, promise, lead);
+        return with(emptied, copying, names.isEmpty() ? null : names, promise, lead);
     }
 
     /** Whether this node may lack what it had acknowledged. */
@@ -129,7 +147,17 @@ public record NodeState(
 
     /** Whether rows of transactions that the server names may be gone. */
     public boolean isGutted() {
-        return Boolean.TRUE.equals(gutted);
+        return copying != null;
+    }
+
+    /** Whether a server that says {@code now} became a whole copy. */
+    boolean isCopied(ServerCopy now) {
+        return copying == null || (copying.isAbout(now) && now.completed());
+    }
+
+    /** Whether the very process in which the copy was to begin still has what it had. */
+    boolean isUntouched(ServerCopy now) {
+        return copying == null || (copying.whole() && !(copying.isAbout(now) && now.dropped()));
     }
 
     /** The names under which its server wrote before its data were thrown away. */
@@ -139,7 +167,7 @@ public record NodeState(
 
     private NodeState with(
             @Nullable Boolean copied,
-            @Nullable Boolean incomplete,
+            @Nullable Copying copy,
             @Nullable List<String> names,
             @Nullable Promise given,
             @Nullable Lead held) {
@@ -151,7 +179,7 @@ public record NodeState(
                 frozenEpoch,
                 syncRevision,
                 copied,
-                incomplete,
+                copy,
                 names,
                 given,
                 held);
@@ -184,7 +212,7 @@ public record NodeState(
                 frozen,
                 seen,
                 emptied,
-                gutted,
+                copying,
                 formerUuids,
                 promise,
                 lead);

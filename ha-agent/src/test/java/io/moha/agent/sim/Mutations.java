@@ -8,6 +8,7 @@ import io.moha.agent.act.SyncChange;
 import io.moha.agent.guard.Guard;
 import io.moha.agent.guard.GuardStatus;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.mysql.ServerCopy;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
@@ -119,7 +120,11 @@ enum Mutations implements Mutation {
     HALF_A_COPY {
         @Override
         public MysqlServer server(MysqlServer real) {
-            return LyingServer.of(real, "isWhole", ActionRunner.class, (_, _) -> true);
+            return LyingServer.of(
+                    real,
+                    "copy",
+                    ActionRunner.class,
+                    (server, _) -> new ServerCopy(server.copy().begun(), true, false));
         }
     },
 

@@ -1,5 +1,6 @@
 package io.moha.agent.sim;
 
+import io.moha.agent.mysql.ServerCopy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,10 @@ final class SimData {
     boolean gutted;
 
     private String claim = "";
+    private int copies;
+    private int completedCopy;
+    private boolean completed;
+    private boolean dropped;
 
     /** Whose receivers may not log in here to acknowledge. */
     final Set<Integer> locked = new HashSet<>();
@@ -70,6 +75,7 @@ final class SimData {
         purgeRelay();
         source = NOBODY;
         gutted = true;
+        dropped = true;
     }
 
     /**
@@ -84,7 +90,27 @@ final class SimData {
         locked.clear();
         locked.addAll(donor.locked);
         gutted = false;
+        completed = true;
+        completedCopy = copies;
         origin = origin + nodes < origins() ? origin + nodes : origin;
+    }
+
+    /** A copy is asked for; what it needs is looked at before anything is dropped. */
+    void beginsCopy() {
+        copies++;
+        completed = false;
+        dropped = false;
+    }
+
+    /** The next process does not know of a copy that came to no end. */
+    void forgetsCopy() {
+        copies = completedCopy;
+        completed = copies > 0;
+    }
+
+    /** What the server says of the last copy. */
+    ServerCopy copyState() {
+        return new ServerCopy(copies == 0 ? "" : "copy " + copies, completed, dropped);
     }
 
     /** What the server says that it has committed: half a copy names what is gone. */

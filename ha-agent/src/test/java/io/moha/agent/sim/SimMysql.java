@@ -172,6 +172,7 @@ final class SimMysql {
     /** The process begins, and takes connections a little later. */
     void start() {
         life++;
+        data.forgetsCopy();
         up = true;
         accepting = false;
         readOnly = true;
@@ -406,6 +407,7 @@ final class SimMysql {
      */
     void cloneFrom(int donor, Consumer<String> failed, Runnable end) {
         SimMysql from = links.servers().get(donor);
+        data.beginsCopy();
         if (!isReaching(from)) {
             failed.accept("cannot reach the donor");
             return;

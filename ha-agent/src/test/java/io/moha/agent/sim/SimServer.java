@@ -7,6 +7,7 @@ import io.moha.agent.mysql.DiskSpace;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlException.Kind;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.mysql.ServerCopy;
 import io.moha.agent.mysql.ServerFacts;
 import io.moha.agent.mysql.ServerFacts.ReplicaFacts;
 import io.moha.agent.mysql.ServerFacts.SemiSyncFacts;
@@ -437,8 +438,8 @@ final class SimServer implements MysqlServer {
     }
 
     @Override
-    public boolean isWhole() throws MysqlException {
-        return link.at(USUAL, () -> !server.data.gutted);
+    public ServerCopy copy() throws MysqlException {
+        return link.at(USUAL, server.data::copyState);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.moha.agent.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.moha.agent.mysql.ServerCopy;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SyncMode;
@@ -20,6 +21,7 @@ class LedgerTest {
 
     private static final Duration TTL = Duration.ofSeconds(5);
     private static final SyncRecord SYNC = sync("c");
+    private static final ServerCopy NEVER = new ServerCopy("", false, false);
 
     @TempDir private Path directory;
     private final AtomicLong clock = new AtomicLong(100_000);
@@ -143,11 +145,19 @@ class LedgerTest {
 
     @Test
     void aCopyThatBeganIsKnownUntilItIsSeenToBeComplete() throws IOException {
-        ledger.empties("old");
-        assertThat(reopened("boot").state().isGutted()).isTrue();
-        assertThat(reopened("boot").state().former()).containsExactly("old");
+        ledger.empties("old", NEVER);
+        Ledger later = reopened("boot");
+        assertThat(later.state().isGutted()).isTrue();
+        assertThat(later.state().former()).containsExactly("old");
+        later.caughtUp();
+        assertThat(later.state().isGutted()).isTrue();
+        assertThat(later.isCopied(new ServerCopy("today", false, true))).isFalse();
+        assertThat(later.isCopied(new ServerCopy("today", false, false))).isFalse();
+        assertThat(later.isCopied(ServerCopy.UNKNOWN)).isFalse();
+        assertThat(later.isCopied(NEVER)).isFalse();
+        assertThat(later.isCopied(new ServerCopy("today", true, true))).isTrue();
 
-        ledger.whole("new");
+        later.whole("new");
         Ledger copied = reopened("boot");
         assertThat(copied.state().isGutted()).isFalse();
         assertThat(copied.state().isEmptied()).isTrue();
@@ -157,15 +167,46 @@ class LedgerTest {
     }
 
     @Test
+    void anEarlierCopySaysNothingOfThisOne() {
+        ServerCopy yesterday = new ServerCopy("yesterday", true, true);
+        ledger.empties("old", yesterday);
+
+        assertThat(ledger.isCopied(yesterday)).isFalse();
+        assertThat(ledger.isUntouched(yesterday)).isTrue();
+        assertThat(ledger.isUntouched(new ServerCopy("today", false, false))).isTrue();
+        assertThat(ledger.isUntouched(new ServerCopy("today", false, true))).isFalse();
+    }
+
+    @Test
+    void aRefusedCopyDoesNotMakeHalfAnEarlierOneWhole() {
+        ledger.empties("old", NEVER);
+        ServerCopy half = new ServerCopy("today", false, true);
+        ledger.empties("old", half);
+
+        assertThat(ledger.isUntouched(new ServerCopy("later", false, false))).isFalse();
+        assertThat(ledger.isUntouched(half)).isFalse();
+        assertThat(ledger.isCopied(new ServerCopy("later", true, true))).isTrue();
+    }
+
+    @Test
     void aCopyThatWasRefusedLeavesTheServerItsName() {
-        ledger.empties("old");
+        ledger.empties("old", NEVER);
         ledger.whole("new");
-        ledger.empties("new");
+        ledger.empties("new", NEVER);
         ledger.whole("new");
 
         assertThat(ledger.state().former()).containsExactly("old");
         assertThat(ledger.named("old")).isTrue();
         assertThat(ledger.state().former()).isEmpty();
+    }
+
+    @Test
+    void formerNamesAreBounded() {
+        for (int i = 0; i < 40; i++) {
+            ledger.empties("u" + i, NEVER);
+        }
+
+        assertThat(ledger.state().former()).hasSize(16).endsWith("u39");
     }
 
     private static SyncRecord sync(String cluster) {

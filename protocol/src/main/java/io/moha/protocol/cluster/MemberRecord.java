@@ -67,6 +67,11 @@ public record MemberRecord(
                 null);
     }
 
+    /** Whether its mysqld writes, or wrote, under {@code uuid}. */
+    public boolean hasBeen(String uuid) {
+        return serverUuid.equals(uuid) || (formerUuids != null && formerUuids.contains(uuid));
+    }
+
     /** This, of a node whose mysqld wrote under {@code uuids} before; empty is none. */
     public MemberRecord formerly(List<String> uuids) {
         return new MemberRecord(

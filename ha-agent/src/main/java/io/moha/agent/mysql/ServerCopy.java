@@ -1,0 +1,17 @@
+package io.moha.agent.mysql;
+
+/**
+ * What a server says of the last time that its data were to be replaced by a copy of another's
+ * (performance_schema.clone_status and clone_progress). It writes that to its data directory only
+ * after it has dropped what was there (seen with 9.7): a process that is started after one that
+ * died half-way may know nothing of it.
+ *
+ * @param begun when that was, as the server prints it; empty when never
+ * @param completed whether the copy came to its end; false as well when it was refused
+ * @param dropped whether what there was may be gone
+ */
+public record ServerCopy(String begun, boolean completed, boolean dropped) {
+
+    /** Nothing is known, because the server does not have the plugin. */
+    public static final ServerCopy UNKNOWN = new ServerCopy("unknown", false, true);
+}
