@@ -97,19 +97,21 @@ final class CloneSql {
         if (!loaded) {
             return ServerCopy.UNKNOWN;
         }
-        List<ServerCopy> found =
-                link.query(
-                        "SELECT COALESCE(s.BEGIN_TIME, ''), s.STATE, EXISTS (SELECT 1"
-                                + " FROM performance_schema.clone_progress p"
-                                + " WHERE p.STAGE = 'DROP DATA' AND p.STATE <> 'Not Started'"
-                                + " AND p.BEGIN_TIME >= s.BEGIN_TIME)"
-                                + " FROM performance_schema.clone_status s",
-                        row ->
-                                new ServerCopy(
-                                        row.getString(1),
-                                        row.getString(2).equals("Completed"),
-                                        row.getBoolean(3)));
-        return found.isEmpty() ? new ServerCopy("", false, false) : found.getFirst();
+        return link.one(
+                "SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000),"
+                        + " COALESCE(ROUND(UNIX_TIMESTAMP(s.BEGIN_TIME) * 1000), 0),"
+                        + " COALESCE(s.STATE, '') = 'Completed', EXISTS (SELECT 1"
+                        + " FROM performance_schema.clone_progress p"
+                        + " WHERE p.STAGE = 'DROP DATA' AND p.STATE <> 'Not Started'"
+                        + " AND p.BEGIN_TIME >= s.BEGIN_TIME)"
+                        + " FROM (SELECT 1) this"
+                        + " LEFT JOIN performance_schema.clone_status s ON TRUE",
+                row ->
+                        new ServerCopy(
+                                row.getLong(1),
+                                row.getLong(2),
+                                row.getBoolean(3),
+                                row.getBoolean(4)));
     }
 
     List<Path> binaryLogs() throws MysqlException {

@@ -6,12 +6,13 @@ package io.moha.agent.mysql;
  * after it has dropped what was there (seen with 9.7): a process that is started after one that
  * died half-way may know nothing of it.
  *
- * @param begun when that was, as the server prints it; empty when never
+ * @param nowMillis the server's wall clock, since 1970
+ * @param begunMillis when that was, by the same clock; 0 when never
  * @param completed whether the copy came to its end; false as well when it was refused
  * @param dropped whether what there was may be gone
  */
-public record ServerCopy(String begun, boolean completed, boolean dropped) {
+public record ServerCopy(long nowMillis, long begunMillis, boolean completed, boolean dropped) {
 
     /** Nothing is known, because the server does not have the plugin. */
-    public static final ServerCopy UNKNOWN = new ServerCopy("unknown", false, true);
+    public static final ServerCopy UNKNOWN = new ServerCopy(0, -1, false, true);
 }

@@ -180,9 +180,15 @@ public final class Ledger {
      * @param before what the server says of the copy before that one
      */
     public synchronized boolean empties(String uuid, ServerCopy before) {
-        // Of what an earlier copy dropped, a later one that is refused says nothing.
-        boolean whole = !state.isGutted();
-        NodeState next = state.empties(uuid, new NodeState.Copying(before.begun(), whole));
+        // Of what an earlier copy dropped, a later one that is refused says nothing; and that it
+        // was
+        // refused is forgotten with the process, which then tells of the one before it.
+        NodeState.Copying present = state.copying();
+        NodeState.Copying copying =
+                present == null
+                        ? new NodeState.Copying(before.nowMillis(), before.begunMillis(), true)
+                        : new NodeState.Copying(before.nowMillis(), present.before(), false);
+        NodeState next = state.empties(uuid, copying);
         return next.equals(state) || write(next);
     }
 

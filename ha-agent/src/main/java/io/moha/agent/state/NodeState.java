@@ -44,13 +44,15 @@ public record NodeState(
     /**
      * A copy that was about to begin.
      *
-     * @param before when the one before it had begun, as the server said; empty when there was none
+     * @param since the server's wall clock then, in milliseconds
+     * @param before when the last one had begun while the data were still whole; 0 when there was
+     *     none
      * @param whole whether the data were whole until then
      */
-    public record Copying(String before, boolean whole) {
+    public record Copying(long since, long before, boolean whole) {
 
         private boolean isAbout(ServerCopy now) {
-            return !now.begun().equals(before);
+            return now.begunMillis() != before;
         }
     }
 
@@ -152,7 +154,10 @@ public record NodeState(
 
     /** Whether a server that says {@code now} became a whole copy. */
     boolean isCopied(ServerCopy now) {
-        return copying == null || (copying.isAbout(now) && now.completed());
+        return copying == null
+                || (now.completed()
+                        && copying.isAbout(now)
+                        && now.begunMillis() >= copying.since());
     }
 
     /** Whether the very process in which the copy was to begin still has what it had. */

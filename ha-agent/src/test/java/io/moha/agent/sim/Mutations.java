@@ -124,7 +124,10 @@ enum Mutations implements Mutation {
                     real,
                     "copy",
                     ActionRunner.class,
-                    (server, _) -> new ServerCopy(server.copy().begun(), true, false));
+                    (server, _) -> {
+                        ServerCopy copy = server.copy();
+                        return new ServerCopy(copy.nowMillis(), copy.nowMillis(), true, false);
+                    });
         }
     },
 

@@ -2,8 +2,10 @@ package io.moha.agent.sim;
 
 import io.moha.agent.mysql.ServerCopy;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -34,6 +36,8 @@ final class SimData {
 
     private String claim = "";
     private int copies;
+    private final Map<Integer, Long> begun = new HashMap<>();
+    private long clock;
     private int completedCopy;
     private boolean completed;
     private boolean dropped;
@@ -98,6 +102,7 @@ final class SimData {
     /** A copy is asked for; what it needs is looked at before anything is dropped. */
     void beginsCopy() {
         copies++;
+        begun.put(copies, ++clock);
         completed = false;
         dropped = false;
     }
@@ -110,7 +115,7 @@ final class SimData {
 
     /** What the server says of the last copy. */
     ServerCopy copyState() {
-        return new ServerCopy(copies == 0 ? "" : "copy " + copies, completed, dropped);
+        return new ServerCopy(++clock, begun.getOrDefault(copies, 0L), completed, dropped);
     }
 
     /** What the server says that it has committed: half a copy names what is gone. */
