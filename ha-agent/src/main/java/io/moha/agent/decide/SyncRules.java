@@ -64,15 +64,21 @@ public final class SyncRules {
 
     /** {@code step}, or if that is none the admission of an acker that tries to connect. */
     private SyncStep orReadmit(SyncStep step) {
-        // Who is connected and says that it does not receive has other troubles.
-        if (!(step instanceof SyncStep.None) || semiSync.clients() >= sync.ackers().size()) {
+        if (!(step instanceof SyncStep.None)) {
             return step;
         }
         return sync.ackers().stream()
                 .filter(seen::triesToReceive)
+                .filter(id -> hasSpace(seen.members().get(id)))
                 .min(Comparator.naturalOrder())
                 .<SyncStep>map(id -> new SyncStep.Readmit(id, "is an acker and does not receive"))
                 .orElse(step);
+    }
+
+    /** Without space a receiver is connected and does not receive, whatever the primary does. */
+    private static boolean hasSpace(@Nullable MemberRecord member) {
+        Integer percent = member == null ? null : member.report().diskPercent();
+        return percent == null || percent < 100;
     }
 
     private SyncStep shortOfAckers(Moment now) {

@@ -38,12 +38,14 @@ final class CloneSql {
         // privileges out.
         link.execute("SET GLOBAL super_read_only=OFF");
         // First, because nobody may be there to do it when the server has ended.
-        rename(Path.of(datadir), NAME, FORMER_NAME);
+        boolean renamed = rename(Path.of(datadir), NAME, FORMER_NAME);
         try {
             link.execute(statement(host, port), limit);
         } catch (MysqlException failure) {
             if (!isEnded(failure)) {
-                rename(Path.of(datadir), FORMER_NAME, NAME);
+                if (renamed) {
+                    rename(Path.of(datadir), FORMER_NAME, NAME);
+                }
                 throw failure;
             }
         } finally {
@@ -55,17 +57,19 @@ final class CloneSql {
      * Without its file the server gives itself another UUID when it starts again: transactions that
      * are thrown away here may still be elsewhere, and new ones must never get their GTIDs.
      */
-    private static void rename(Path datadir, String from, String to) {
+    private static boolean rename(Path datadir, String from, String to) {
         try {
             Files.move(
                     datadir.resolve(from),
                     datadir.resolve(to),
                     StandardCopyOption.REPLACE_EXISTING);
+            return true;
         } catch (NoSuchFileException absent) {
             // Not on this machine, or renamed already.
         } catch (IOException e) {
             LOGGER.atWarn().setCause(e).log("the server's name stays as it is: {}", from);
         }
+        return false;
     }
 
     private String statement(String host, int port) {

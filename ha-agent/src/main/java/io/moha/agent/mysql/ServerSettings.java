@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The settings that a member must have: those that can be changed are, the others are checked. */
 final class ServerSettings {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(ServerSettings.class);
 
     // Variable and value; why each is needed stands beside it.
     private static final Map<String, String> CHANGEABLE = new LinkedHashMap<>();
@@ -52,11 +55,8 @@ final class ServerSettings {
     private static final List<String> PLUGINS =
             List.of("rpl_semi_sync_source", "rpl_semi_sync_replica");
 
+    /** Needed only for copies. */
     private static final String CLONE = "clone";
-
-    /** With the one that is needed only for copies. */
-    private static final List<String> ALL_PLUGINS =
-            Stream.concat(PLUGINS.stream(), Stream.of(CLONE)).toList();
 
     private final SqlLink link;
 
@@ -74,15 +74,26 @@ final class ServerSettings {
         if (link.one("SELECT @@GLOBAL.max_binlog_size", row -> row.getLong(1)) > BINLOG_FILE) {
             link.execute("SET GLOBAL max_binlog_size=" + BINLOG_FILE);
         }
-        // Not written to the binary log, but to a table, which a read-only server refuses; the
-        // guard therefore loads the plugins at start, and this serves a server it did not start.
-        for (String plugin : missingPlugins(ALL_PLUGINS)) {
-            boolean readOnly =
-                    link.one("SELECT @@GLOBAL.super_read_only", row -> row.getBoolean(1));
-            if (!readOnly) {
-                link.execute(
-                        "INSTALL PLUGIN " + plugin + " SONAME " + SqlText.literal(file(plugin)));
+        for (String plugin : missingPlugins(PLUGINS)) {
+            install(plugin);
+        }
+        for (String plugin : missingPlugins(List.of(CLONE))) {
+            try {
+                install(plugin);
+            } catch (MysqlException e) {
+                // Nothing but copies needs it, and those say what they miss.
+                LOGGER.atWarn().addKeyValue("why", e.getMessage()).log("no plugin {}", plugin);
             }
+        }
+    }
+
+    /**
+     * Not written to the binary log, but to a table, which a read-only server refuses; the guard
+     * therefore loads the plugins at start, and this serves a server it did not start.
+     */
+    private void install(String plugin) throws MysqlException {
+        if (!link.one("SELECT @@GLOBAL.super_read_only", row -> row.getBoolean(1))) {
+            link.execute("INSTALL PLUGIN " + plugin + " SONAME " + SqlText.literal(file(plugin)));
         }
     }
 
