@@ -134,7 +134,10 @@ public final class FollowerRules {
             }
         }
         GtidSet strange = strange(leader, snapshot, facts);
-        if (!strange.isEmpty()) {
+        // What the primary itself wrote may have come by way of another node, and be newer than the
+        // floor; if it is not, the primary's own GTIDs are what a source compares before it sends.
+        boolean own = strange.equals(strange.from(leader.serverUuid()));
+        if (!strange.isEmpty() && (!own || isConfirmed())) {
             return stray(strange, host, port);
         }
         Versioned<RejoinRecord> order = order();
@@ -172,12 +175,7 @@ public final class FollowerRules {
 
     /** What to do about transactions that the primary seems to lack. */
     private Decision stray(GtidSet extra, String host, int port) {
-        Memory.Strange strange = memory.strange();
-        boolean confirmed =
-                strange != null
-                        && strange.epoch() == leader.epoch()
-                        && leader.seq() - strange.seq() >= CONFIRMATIONS;
-        if (!confirmed) {
+        if (!isConfirmed()) {
             return new Decision.Idle(
                     "not known yet whether %s has %s".formatted(leader.holder(), extra));
         }
@@ -185,6 +183,13 @@ public final class FollowerRules {
         return snapshot.pause() == null
                 ? rebuild(host, port, extra.toString(), reason)
                 : new Decision.Quarantine(reason);
+    }
+
+    private boolean isConfirmed() {
+        Memory.Strange strange = memory.strange();
+        return strange != null
+                && strange.epoch() == leader.epoch()
+                && leader.seq() - strange.seq() >= CONFIRMATIONS;
     }
 
     private Decision rebuild(String host, int port, String surplus, String reason) {
