@@ -1,7 +1,9 @@
 package io.moha.it.fault;
 
+import io.moha.demo.DemoFile;
 import io.moha.it.fixture.Await;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -192,13 +194,24 @@ final class Nemesis {
     }
 
     private void execute(String node, String sql) {
-        try (Connection connection = cluster.root(node);
+        try (Connection connection = impatient(node);
                 Statement statement = connection.createStatement()) {
             statement.setQueryTimeout(2);
             statement.execute(sql);
         } catch (SQLException e) {
             LOGGER.atInfo().addKeyValue("cause", e.getMessage()).log("could not do " + sql);
         }
+    }
+
+    /** The kernel accepts connections for a server that another fault has stopped. */
+    private Connection impatient(String node) throws SQLException {
+        DemoFile.Account root = cluster.accounts().root();
+        return DriverManager.getConnection(
+                "jdbc:mysql://"
+                        + cluster.node(node).mysql().address()
+                        + "/?sslMode=REQUIRED&connectTimeout=2000&socketTimeout=3000",
+                root.user(),
+                root.password());
     }
 
     /** Waits, after everything was mended, until what may still run in the background has ended. */
