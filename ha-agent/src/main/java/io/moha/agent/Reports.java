@@ -72,9 +72,8 @@ final class Reports {
                         seen.self().address(),
                         facts.http(),
                         facts.zone(),
-                        // A server that keeps ending, or has no space, is the last to choose, and
-                        // better
-                        // than none.
+                        // A server that keeps ending, or has no space, is chosen last: better than
+                        // none.
                         memory.isCrashLooping(seen.now()) || SpaceRules.isNearlyFull(server)
                                 ? Integer.MIN_VALUE
                                 : facts.priority(),

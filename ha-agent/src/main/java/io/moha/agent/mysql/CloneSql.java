@@ -104,18 +104,15 @@ final class CloneSql {
         return link.one(
                 "SELECT ROUND(UNIX_TIMESTAMP(NOW(3)) * 1000),"
                         + " COALESCE(ROUND(UNIX_TIMESTAMP(s.BEGIN_TIME) * 1000), 0),"
-                        + " COALESCE(s.STATE, '') = 'Completed', EXISTS (SELECT 1"
+                        + " COALESCE(s.STATE, '') = 'Completed',"
+                        + " (SELECT COALESCE(MAX(ROUND(UNIX_TIMESTAMP(p.BEGIN_TIME) * 1000)), 0)"
                         + " FROM performance_schema.clone_progress p"
-                        + " WHERE p.STAGE = 'DROP DATA' AND p.STATE <> 'Not Started'"
-                        + " AND p.BEGIN_TIME >= s.BEGIN_TIME)"
+                        + " WHERE p.STAGE = 'DROP DATA')"
                         + " FROM (SELECT 1) this"
                         + " LEFT JOIN performance_schema.clone_status s ON TRUE",
                 row ->
                         new ServerCopy(
-                                row.getLong(1),
-                                row.getLong(2),
-                                row.getBoolean(3),
-                                row.getBoolean(4)));
+                                row.getLong(1), row.getLong(2), row.getBoolean(3), row.getLong(4)));
     }
 
     List<Path> binaryLogs() throws MysqlException {

@@ -9,10 +9,11 @@ package io.moha.agent.mysql;
  * @param nowMillis the server's wall clock, since 1970
  * @param begunMillis when that was, by the same clock; 0 when never
  * @param completed whether the copy came to its end; false as well when it was refused
- * @param dropped whether what there was may be gone
+ * @param dropMillis when the server last began to drop what there was, by the same clock; 0 when
+ *     never, or not yet
  */
-public record ServerCopy(long nowMillis, long begunMillis, boolean completed, boolean dropped) {
+public record ServerCopy(long nowMillis, long begunMillis, boolean completed, long dropMillis) {
 
     /** Nothing is known, because the server does not have the plugin. */
-    public static final ServerCopy UNKNOWN = new ServerCopy(0, -1, false, true);
+    public static final ServerCopy UNKNOWN = new ServerCopy(0, -1, false, -1);
 }

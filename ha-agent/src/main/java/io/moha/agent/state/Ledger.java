@@ -180,14 +180,15 @@ public final class Ledger {
      * @param before what the server says of the copy before that one
      */
     public synchronized boolean empties(String uuid, ServerCopy before) {
-        // Of what an earlier copy dropped, a later one that is refused says nothing; and that it
-        // was
-        // refused is forgotten with the process, which then tells of the one before it.
+        // Of what an earlier copy dropped, a later one that is refused says nothing. That it was
+        // refused the next process does not know: it tells of the one before it.
         NodeState.Copying present = state.copying();
         NodeState.Copying copying =
                 present == null
-                        ? new NodeState.Copying(before.nowMillis(), before.begunMillis(), true)
-                        : new NodeState.Copying(before.nowMillis(), present.before(), false);
+                        ? new NodeState.Copying(
+                                before.nowMillis(), before.begunMillis(), before.dropMillis(), true)
+                        : new NodeState.Copying(
+                                before.nowMillis(), present.before(), before.dropMillis(), false);
         NodeState next = state.empties(uuid, copying);
         return next.equals(state) || write(next);
     }

@@ -47,9 +47,15 @@ public record NodeState(
      * @param since the server's wall clock then, in milliseconds
      * @param before when the last one had begun while the data were still whole; 0 when there was
      *     none
+     * @param dropBefore when the server had last begun to drop its data; 0 when never
      * @param whole whether the data were whole until then
      */
-    public record Copying(long since, long before, boolean whole) {
+    public record Copying(long since, long before, long dropBefore, boolean whole) {
+
+        /** By difference, not by order: a wall clock may be set back at any moment. */
+        private boolean isDroppedBy(ServerCopy now) {
+            return now.dropMillis() != 0 && now.dropMillis() != dropBefore;
+        }
 
         private boolean isAbout(ServerCopy now) {
             return now.begunMillis() != before;
@@ -162,7 +168,7 @@ public record NodeState(
 
     /** Whether the very process in which the copy was to begin still has what it had. */
     boolean isUntouched(ServerCopy now) {
-        return copying == null || (copying.whole() && !(copying.isAbout(now) && now.dropped()));
+        return copying == null || (copying.whole() && !copying.isDroppedBy(now));
     }
 
     /** The names under which its server wrote before its data were thrown away. */

@@ -126,7 +126,7 @@ enum Mutations implements Mutation {
                     ActionRunner.class,
                     (server, _) -> {
                         ServerCopy copy = server.copy();
-                        return new ServerCopy(copy.nowMillis(), copy.nowMillis(), true, false);
+                        return new ServerCopy(copy.nowMillis(), copy.nowMillis(), true, 0);
                     });
         }
     },

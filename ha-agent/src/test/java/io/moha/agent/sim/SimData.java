@@ -40,7 +40,7 @@ final class SimData {
     private long clock;
     private int completedCopy;
     private boolean completed;
-    private boolean dropped;
+    private long dropped;
 
     /** Whose receivers may not log in here to acknowledge. */
     final Set<Integer> locked = new HashSet<>();
@@ -79,7 +79,7 @@ final class SimData {
         purgeRelay();
         source = NOBODY;
         gutted = true;
-        dropped = true;
+        dropped = ++clock;
     }
 
     /**
@@ -104,7 +104,6 @@ final class SimData {
         copies++;
         begun.put(copies, ++clock);
         completed = false;
-        dropped = false;
     }
 
     /** The next process does not know of a copy that came to no end. */

@@ -21,7 +21,7 @@ class LedgerTest {
 
     private static final Duration TTL = Duration.ofSeconds(5);
     private static final SyncRecord SYNC = sync("c");
-    private static final ServerCopy NEVER = new ServerCopy(100, 0, false, false);
+    private static final ServerCopy NEVER = new ServerCopy(100, 0, false, 0);
 
     @TempDir private Path directory;
     private final AtomicLong clock = new AtomicLong(100_000);
@@ -151,11 +151,11 @@ class LedgerTest {
         assertThat(later.state().former()).containsExactly("old");
         later.caughtUp();
         assertThat(later.state().isGutted()).isTrue();
-        assertThat(later.isCopied(new ServerCopy(210, 200, false, true))).isFalse();
-        assertThat(later.isCopied(new ServerCopy(210, 200, false, false))).isFalse();
+        assertThat(later.isCopied(new ServerCopy(210, 200, false, 201))).isFalse();
+        assertThat(later.isCopied(new ServerCopy(210, 200, false, 0))).isFalse();
         assertThat(later.isCopied(ServerCopy.UNKNOWN)).isFalse();
         assertThat(later.isCopied(NEVER)).isFalse();
-        assertThat(later.isCopied(new ServerCopy(210, 200, true, true))).isTrue();
+        assertThat(later.isCopied(new ServerCopy(210, 200, true, 201))).isTrue();
 
         later.whole("new");
         Ledger copied = reopened("boot");
@@ -168,36 +168,36 @@ class LedgerTest {
 
     @Test
     void anEarlierCopySaysNothingOfThisOne() {
-        ServerCopy yesterday = new ServerCopy(60, 50, true, true);
+        ServerCopy yesterday = new ServerCopy(60, 50, true, 51);
         ledger.empties("old", yesterday);
 
         assertThat(ledger.isCopied(yesterday)).isFalse();
         assertThat(ledger.isUntouched(yesterday)).isTrue();
-        assertThat(ledger.isUntouched(new ServerCopy(210, 200, false, false))).isTrue();
-        assertThat(ledger.isUntouched(new ServerCopy(210, 200, false, true))).isFalse();
+        assertThat(ledger.isUntouched(new ServerCopy(210, 200, false, 0))).isTrue();
+        assertThat(ledger.isUntouched(new ServerCopy(210, 200, false, 201))).isFalse();
     }
 
     @Test
     void aRefusedCopyDoesNotMakeHalfAnEarlierOneWhole() {
         ledger.empties("old", NEVER);
-        ServerCopy half = new ServerCopy(210, 200, false, true);
+        ServerCopy half = new ServerCopy(210, 200, false, 201);
         ledger.empties("old", half);
 
-        assertThat(ledger.isUntouched(new ServerCopy(310, 300, false, false))).isFalse();
+        assertThat(ledger.isUntouched(new ServerCopy(310, 300, false, 0))).isFalse();
         assertThat(ledger.isUntouched(half)).isFalse();
-        assertThat(ledger.isCopied(new ServerCopy(310, 300, true, true))).isTrue();
+        assertThat(ledger.isCopied(new ServerCopy(310, 300, true, 301))).isTrue();
     }
 
     @Test
     void aServerThatForgotARefusedCopyDoesNotTellOfThisOne() {
-        ServerCopy refused = new ServerCopy(80, 70, false, false);
-        ServerCopy longAgo = new ServerCopy(400, 50, true, true);
+        ServerCopy refused = new ServerCopy(80, 70, false, 0);
+        ServerCopy longAgo = new ServerCopy(400, 50, true, 51);
         ledger.empties("old", refused);
         assertThat(ledger.isCopied(longAgo)).isFalse();
 
         ledger.empties("old", refused);
         assertThat(ledger.isCopied(longAgo)).isFalse();
-        assertThat(ledger.isCopied(new ServerCopy(400, 90, true, true))).isTrue();
+        assertThat(ledger.isCopied(new ServerCopy(400, 90, true, 91))).isTrue();
     }
 
     @Test
