@@ -50,9 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Actor {
 
-    /** What a target of a switchover does beforehand. */
-    static final String GET_READY = "get ready";
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Actor.class);
     private static final Duration RESIGN_TIMEOUT = Duration.ofSeconds(10);
 
@@ -67,7 +64,6 @@ final class Actor {
 
     private static final Duration QUICK_RETRY = Duration.ofMillis(100);
     private static final Duration REBUILD_RETRY = Duration.ofSeconds(15);
-    private static final Duration ONCE = Duration.ofHours(1);
 
     private final Tools tools;
     private final ActionRunner runner;
@@ -244,7 +240,6 @@ final class Actor {
     private static Duration retryAfter(Decision decision) {
         return switch (decision) {
             case Decision.Rebuild _ -> REBUILD_RETRY;
-            case Decision.Ready _ -> ONCE;
             // Clients wait for these.
             case Decision.Promote _, Decision.Freeze _, Decision.CatchUp _ -> QUICK_RETRY;
             default -> RETRY;
@@ -264,7 +259,6 @@ final class Actor {
             case Decision.Rebuild rebuild -> new Rebuild(tools, keepsake, rebuild);
             case Decision.AnswerRejoin(var order, var answer, String reason) ->
                     Steps.of("answer", _ -> Rebuild.answer(tools, order, answer, reason));
-            case Decision.Ready _ -> Steps.of(GET_READY, MysqlServer::rotateLog);
             case Decision.CatchUp(String gtids, _) -> new CatchUp(tools, gtids, CATCH_UP);
             case Decision.Sync(long epoch, var step) -> new SyncChange(tools, epoch, step);
             case Decision.HandOver handOver -> handOver(handOver);

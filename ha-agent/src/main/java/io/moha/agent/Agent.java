@@ -3,6 +3,7 @@ package io.moha.agent;
 import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.CatchUp;
 import io.moha.agent.act.Failsafe;
+import io.moha.agent.act.GetReady;
 import io.moha.agent.act.Keepsake;
 import io.moha.agent.act.LeaseKeeper;
 import io.moha.agent.act.LeaseTimes;
@@ -211,6 +212,11 @@ final class Agent {
         AgentMetrics meters = new AgentMetrics(this::view, parts.guard()::bootMillis);
         metrics = meters;
         return meters;
+    }
+
+    /** As {@link GetReady#begin}. */
+    CompletableFuture<Boolean> getReady(String operation) {
+        return GetReady.begin(tools, runner, operation);
     }
 
     /** As {@link CatchUp#begin}. */

@@ -387,7 +387,7 @@ final class AgentLoop implements AutoCloseable {
         SwitchoverRecord switchover = seen.snapshot().switchover().value();
         return switchover.phase() == SwitchoverPhase.READ_ONLY
                 && seen.self().id().equals(switchover.to())
-                && (seen.busy() == null || seen.busy().equals(Actor.GET_READY));
+                && seen.busy() == null;
     }
 
     /** Ends the loop; what runs is not waited for. */

@@ -2,6 +2,7 @@ package io.moha.agent;
 
 import io.moha.agent.act.ActionRunner;
 import io.moha.agent.act.CatchUp;
+import io.moha.agent.act.GetReady;
 import io.moha.agent.act.Tools;
 import io.moha.agent.admin.AgentCommands;
 import io.moha.agent.decide.SwitchoverRules;
@@ -24,6 +25,7 @@ import io.moha.protocol.cluster.SyncRecord;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -143,10 +145,18 @@ final class OperatorCommands implements AgentCommands {
     }
 
     @Override
+    public boolean getReady(String operation, Duration limit) {
+        return within(limit, GetReady.begin(tools, runner, operation));
+    }
+
+    @Override
     public boolean catchUp(long epoch, String gtids, Duration limit) {
+        return within(limit, CatchUp.begin(tools, runner, epoch, gtids, limit));
+    }
+
+    private static boolean within(Duration limit, CompletableFuture<Boolean> done) {
         try {
-            return CatchUp.begin(tools, runner, epoch, gtids, limit)
-                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException e) {
             return false;
         } catch (InterruptedException e) {

@@ -68,6 +68,11 @@ public final class SimulatedAgent {
         return new SimulatedAgent(agent);
     }
 
+    /** What the old primary of a switchover asks of its target while clients still write. */
+    public CompletableFuture<Boolean> getReady(String operation) {
+        return agent.getReady(operation);
+    }
+
     /** What the old primary of a switchover asks of its target. */
     public CompletableFuture<Boolean> catchUp(long epoch, String gtids, Duration limit) {
         return agent.catchUp(epoch, gtids, limit);

@@ -37,6 +37,10 @@ public final class HandOver implements Action {
     /** How long running transactions get after every proxy holds. */
     private static final Duration DRAIN = Duration.ofMillis(200);
 
+    /** How long the target gets to prepare; clients still write. */
+    private static final Duration READY = Duration.ofSeconds(1);
+
+    private static final Duration ASK_AGAIN = Duration.ofMillis(20);
     private static final Duration READ_ONLY = Duration.ofMillis(500);
     private static final Duration DIRECTLY = Duration.ofMillis(400);
     private static final Duration CATCH_UP = Duration.ofSeconds(1);
@@ -123,7 +127,26 @@ public final class HandOver implements Action {
             preflight.require(server, target);
         }
         server.warm();
+        awaitReady();
         phases.end("preparing");
+    }
+
+    /** A target that cannot be asked takes over all the same, a little more slowly. */
+    private void awaitReady() throws AbandonedException {
+        Moment until = tools.ticker().now().plus(READY);
+        while (tools.ticker().now().isBefore(until)) {
+            CompletableFuture<Boolean> ready =
+                    tools.peers().getReady(target.http(), record.id(), READY);
+            tools.await(ready, until.since(tools.ticker().now()));
+            if (ready.getNow(false)) {
+                return;
+            }
+            // It may not have heard of the switchover yet, or do something else just now.
+            tools.pause(ASK_AGAIN);
+        }
+        LOGGER.atInfo()
+                .addKeyValue("to", target.id())
+                .log("target does not answer: goes on without its preparations");
     }
 
     private void hold() throws AbandonedException {

@@ -9,7 +9,6 @@ import java.net.Socket;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +27,7 @@ public final class HttpPeers implements Peers {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpPeers.class);
     private static final int LONGEST_ANSWER = 4096;
+    private static final String GOOD = "HTTP/1.1 200 ";
 
     private final String authorization;
     private final @Nullable PeerTrust trust;
@@ -84,22 +84,39 @@ public final class HttpPeers implements Peers {
     }
 
     @Override
+    public CompletableFuture<Boolean> getReady(String address, String operation, Duration limit) {
+        String path =
+                "/get-ready?operation=%s&limitMs=%d"
+                        .formatted(
+                                URLEncoder.encode(operation, StandardCharsets.UTF_8),
+                                limit.toMillis());
+        return isDone(address, path, "", limit);
+    }
+
+    @Override
     public CompletableFuture<Boolean> catchUp(
             String address, long epoch, String gtids, Duration limit) {
         String path = "/catch-up?epoch=%d&limitMs=%d".formatted(epoch, limit.toMillis());
+        return isDone(address, path, gtids, limit);
+    }
+
+    /** Whether the one at {@code address} did within {@code limit} what {@code path} means. */
+    private CompletableFuture<Boolean> isDone(
+            String address, String path, String body, Duration limit) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         Thread.ofVirtual()
                 .name("ask-" + address)
                 .start(
                         () -> {
                             try {
-                                String _ = post(address, path, gtids, limit);
+                                String _ = post(address, path, body, limit);
                                 done.complete(true);
                             } catch (IOException | RuntimeException e) {
-                                LOGGER.atInfo()
+                                LOGGER.atDebug()
                                         .addKeyValue("peer", address)
+                                        .addKeyValue("asked", path)
                                         .addKeyValue("cause", e.toString())
-                                        .log("target did not catch up when asked directly");
+                                        .log("target did not do what it was asked directly");
                                 done.complete(false);
                             }
                         });
@@ -145,9 +162,8 @@ public final class HttpPeers implements Peers {
         InputStream in = socket.getInputStream();
         String text = new String(in.readNBytes(LONGEST_ANSWER), StandardCharsets.UTF_8);
         int body = text.indexOf("\r\n\r\n");
-        String[] status = text.split(" ", 3);
-        if (body < 0 || status.length < 3 || !status[1].equals("200")) {
-            throw new IOException("answered " + Arrays.toString(status));
+        if (body < 0 || !text.startsWith(GOOD)) {
+            throw new IOException("answered " + text.lines().findFirst().orElse("nothing"));
         }
         return text.substring(body + 4);
     }

@@ -26,6 +26,15 @@ public interface Peers {
             Map<String, String> peers, long epoch, String holder, Duration ttl, Duration limit);
 
     /**
+     * Asks the agent at {@code address}, host:port, to get ready for the switchover {@code
+     * operation}, whose target it is. Returns at once.
+     *
+     * @return whether it is; false also when it does not answer within {@code limit}. Never ends
+     *     exceptionally
+     */
+    CompletableFuture<Boolean> getReady(String address, String operation, Duration limit);
+
+    /**
      * Asks the agent at {@code address}, host:port, to apply all of {@code gtids}, as target of a
      * switchover in {@code epoch}. Returns at once.
      *

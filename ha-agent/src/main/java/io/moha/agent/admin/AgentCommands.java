@@ -40,6 +40,15 @@ public interface AgentCommands {
     Promised promise(long epoch, String holder, Duration ttl);
 
     /**
+     * Asks to get ready for the switchover {@code operation}. What the old primary asks, while
+     * clients still write.
+     *
+     * @return whether that is done; false also when {@code limit} passed, or when this node is not
+     *     its target or has something else to do
+     */
+    boolean getReady(String operation, Duration limit);
+
+    /**
      * Asks to apply all of {@code gtids} as target of a switchover in {@code epoch}. What the old
      * primary asks, while clients wait.
      *

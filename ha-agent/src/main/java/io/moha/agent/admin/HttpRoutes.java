@@ -30,7 +30,7 @@ final class HttpRoutes {
     private static final int TEAPOT = 418;
     private static final int UNAVAILABLE = 503;
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
-    private static final Set<String> PEERS = Set.of("/promise", "/catch-up");
+    private static final Set<String> PEERS = Set.of("/promise", "/get-ready", "/catch-up");
     private static final String BEARER = "Bearer ";
     private static final Duration ANY_LAG = Duration.ofMillis(Long.MAX_VALUE);
     private static final Duration SWITCHOVER_TIMEOUT = Duration.ofSeconds(10);
@@ -168,18 +168,30 @@ final class HttpRoutes {
     }
 
     private HttpAnswer peer(Request request) {
-        return request.path().equals("/promise")
-                ? promise(request.query())
-                : catchUp(request.query(), new String(request.body(), StandardCharsets.US_ASCII));
+        Map<String, String> query = request.query();
+        return switch (request.path()) {
+            case "/promise" -> promise(query);
+            case "/get-ready" ->
+                    done(commands.getReady(query.getOrDefault("operation", ""), limit(query)));
+            default ->
+                    done(
+                            commands.catchUp(
+                                    Long.parseLong(query.getOrDefault("epoch", "")),
+                                    gtids(request.body()),
+                                    limit(query)));
+        };
     }
 
-    private HttpAnswer catchUp(Map<String, String> query, String gtids) {
-        boolean done =
-                commands.catchUp(
-                        Long.parseLong(query.getOrDefault("epoch", "")),
-                        GtidSet.parse(gtids).toString(),
-                        Duration.ofMillis(Long.parseLong(query.getOrDefault("limitMs", ""))));
-        return HttpAnswer.message(done ? OK : REFUSED, done ? "applied" : "not applied");
+    private static String gtids(byte[] body) {
+        return GtidSet.parse(new String(body, StandardCharsets.US_ASCII)).toString();
+    }
+
+    private static Duration limit(Map<String, String> query) {
+        return Duration.ofMillis(Long.parseLong(query.getOrDefault("limitMs", "")));
+    }
+
+    private static HttpAnswer done(boolean done) {
+        return HttpAnswer.message(done ? OK : REFUSED, done ? "done" : "not done");
     }
 
     private HttpAnswer promise(Map<String, String> query) {

@@ -99,9 +99,6 @@ public sealed interface Decision {
     /** Receive from the primary, as an acker or not. */
     record Follow(String host, int port, boolean acker, String reason) implements Decision {}
 
-    /** Get ready for the switchover {@code id}, whose target this node is. */
-    record Ready(String id, String reason) implements Decision {}
-
     /** Apply everything in {@code gtids} and say so, as target of a switchover. */
     record CatchUp(String gtids, String reason) implements Decision {}
 

@@ -97,22 +97,19 @@ public final class FollowerRules {
     }
 
     private Decision switching() {
-        SwitchoverRecord switchover = asTarget(SwitchoverPhase.READ_ONLY);
-        if (switchover != null && !reported(leader.floor())) {
+        if (isWaitedFor() && !reported(leader.floor())) {
             return new Decision.CatchUp(leader.floor(), "target of a switchover");
         }
         return new Decision.Idle("the primary hands over");
     }
 
-    /** The switchover to this node if it is in {@code phase}; else null. */
-    private @Nullable SwitchoverRecord asTarget(SwitchoverPhase phase) {
+    /** Whether the old primary of a switchover waits for this node, its target. */
+    private boolean isWaitedFor() {
         SwitchoverRecord switchover =
                 snapshot.switchover() == null ? null : snapshot.switchover().value();
         return switchover != null
-                        && switchover.phase() == phase
-                        && seen.self().id().equals(switchover.to())
-                ? switchover
-                : null;
+                && switchover.phase() == SwitchoverPhase.READ_ONLY
+                && seen.self().id().equals(switchover.to());
     }
 
     private boolean reported(String gtids) {
@@ -159,10 +156,6 @@ public final class FollowerRules {
         String wrong = wrong(replica, acknowledges, acker);
         if (wrong == null) {
             String reason = "follows " + leader.holder();
-            SwitchoverRecord switchover = asTarget(SwitchoverPhase.PREPARING);
-            if (switchover != null) {
-                return new Decision.Ready(switchover.id(), "target of a switchover");
-            }
             return order != null && replica.ioRunning() && snapshot.pause() == null
                     ? new Decision.AnswerRejoin(order, RejoinRecord.Phase.DONE, reason)
                     : new Decision.Idle(reason);

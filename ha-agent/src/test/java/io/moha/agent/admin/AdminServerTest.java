@@ -162,6 +162,20 @@ class AdminServerTest {
     }
 
     @Test
+    void targetOfSwitchoverSaysWhetherItIsReady() {
+        String address = "127.0.0.1:" + uri("/").getPort();
+        Duration limit = Duration.ofSeconds(5);
+        HttpPeers peers = new HttpPeers("token", null);
+
+        assertThat(peers.getReady(address, "op 1", limit)).succeedsWithin(limit).isEqualTo(true);
+        assertThat(commanded).contains("get ready op 1 PT5S");
+        assertThat(peers.getReady(address, "op 2", limit)).succeedsWithin(limit).isEqualTo(false);
+        assertThat(new HttpPeers("wrong", null).getReady(address, "op 1", limit))
+                .succeedsWithin(limit)
+                .isEqualTo(false);
+    }
+
+    @Test
     void statusIsThePicture() throws Exception {
         String status = send(HttpRequest.newBuilder(uri("/status"))).body();
 
@@ -346,6 +360,12 @@ class AdminServerTest {
         @Override
         public Promised promise(long epoch, String holder, Duration ttl) {
             return new Promised(epoch == 7 && holder.equals("n1"), 7);
+        }
+
+        @Override
+        public boolean getReady(String operation, Duration limit) {
+            commanded.add("get ready " + operation + " " + limit);
+            return operation.equals("op 1");
         }
 
         @Override

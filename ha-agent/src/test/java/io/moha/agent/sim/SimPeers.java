@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** One agent's way to the others: questions and answers travel and get lost. */
 final class SimPeers implements Peers {
@@ -83,15 +84,26 @@ final class SimPeers implements Peers {
                 });
     }
 
-    /** {@code address} is the node's id. */
+    @Override
+    public CompletableFuture<Boolean> getReady(String address, String operation, Duration limit) {
+        return asked(address, limit, agent -> agent.getReady(operation));
+    }
+
     @Override
     public CompletableFuture<Boolean> catchUp(
             String address, long epoch, String gtids, Duration limit) {
+        return asked(address, limit, agent -> agent.catchUp(epoch, gtids, limit));
+    }
+
+    /** {@code address} is the node's id. */
+    private CompletableFuture<Boolean> asked(
+            String address,
+            Duration limit,
+            Function<SimulatedAgent, CompletableFuture<Boolean>> question) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         for (SimNode node : nodes) {
             if (node.id().equals(address) && network.passes(self.index(), node.index())) {
-                Simulation.Event _ =
-                        sim.in(network.delay(), () -> arrive(node, epoch, gtids, limit, done));
+                Simulation.Event _ = sim.in(network.delay(), () -> arrive(node, question, done));
             }
         }
         Simulation.Event _ = sim.in(limit.toNanos(), () -> process.run(() -> done.complete(false)));
@@ -100,9 +112,7 @@ final class SimPeers implements Peers {
 
     private void arrive(
             SimNode node,
-            long epoch,
-            String gtids,
-            Duration limit,
+            Function<SimulatedAgent, CompletableFuture<Boolean>> question,
             CompletableFuture<Boolean> done) {
         SimProcess there = node.process();
         SimulatedAgent agent = node.agent();
@@ -112,8 +122,7 @@ final class SimPeers implements Peers {
         there.run(
                 () -> {
                     CompletableFuture<Void> _ =
-                            agent.catchUp(epoch, gtids, limit)
-                                    .thenAccept(all -> answer(node, all, done));
+                            question.apply(agent).thenAccept(all -> answer(node, all, done));
                 });
     }
 
