@@ -118,8 +118,7 @@ final class Actor {
             case Decision.KillServer(long epoch, String reason) ->
                     tools.guard().kill(epoch, reason);
             case Decision.Acquire acquire -> lease(acquire, acquire(acquire));
-            case Decision.Bury bury ->
-                    lease(bury, tools.lease().bury(bury.revision(), bury.next()));
+            case Decision.Bury bury -> lease(bury, tools.lease().bury(bury.there(), bury.next()));
             case Decision.Release(long epoch, String reason) ->
                     lease(
                             decision,
@@ -143,7 +142,7 @@ final class Actor {
 
     private CompletableFuture<LeaseOutcome> acquire(Decision.Acquire acquire) {
         Change also = Change.empty().expect(tools.store().keys().sync(), acquire.syncRevision());
-        return tools.lease().acquire(acquire.revision(), acquire.next(), also);
+        return tools.lease().acquire(acquire.there(), acquire.next(), also);
     }
 
     private void lease(Decision decision, CompletableFuture<LeaseOutcome> step) {

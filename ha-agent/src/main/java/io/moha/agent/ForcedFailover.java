@@ -81,7 +81,7 @@ public final class ForcedFailover {
                         Map.of());
         Change change =
                 Change.empty()
-                        .expect(store.keys().leader(), seen.leaderRevision())
+                        .expect(store.keys().leader(), seen.leader())
                         .replace(store.keys().switchover(), seen.switchoverRevision(), order);
         return switch (store.commit(change)) {
             case CommitOutcome.Done _ -> new Outcome(true, "ordered; " + price);

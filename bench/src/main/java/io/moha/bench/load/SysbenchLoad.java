@@ -8,6 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +23,10 @@ public final class SysbenchLoad implements AutoCloseable {
 
     private static final String NAME = "sysbench-load";
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** So that one that cannot connect at all does not use up the processor. */
+    private static final Executor AFTER_A_WHILE =
+            CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
     /** More ends than any measurement has disturbances. */
     private static final int MOST = 200;
@@ -56,7 +63,7 @@ public final class SysbenchLoad implements AutoCloseable {
         ManagedProcess started = processes.start(name(starts), command);
         starts++;
         process = started;
-        started.onEnd(this::next);
+        started.onEnd(() -> AFTER_A_WHILE.execute(this::next));
     }
 
     private static String name(int number) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 /**
  * What sysbench printed while it ran in the background.
  *
- * @param seconds how many seconds it reported on
+ * @param seconds how many seconds it reported on; those in which it did not run are missing
  * @param silentSeconds of those, the ones in which no transaction ended
  * @param transactions how many ended
  * @param reconnects how often it connected again
@@ -60,7 +60,7 @@ public record SysbenchLoadReport(
 
     /** One paragraph of markdown. */
     public String markdown() {
-        return "\nsysbench: %d transactions in %d s, %d of them without any; %d reconnects; errors by kind: %s; it ended by itself %d times.\n"
+        return "\nsysbench: %d transactions in the %d s in which it ran, %d of them without any; %d reconnects; errors by kind: %s; it ended by itself %d times.\n"
                 .formatted(
                         transactions,
                         seconds,

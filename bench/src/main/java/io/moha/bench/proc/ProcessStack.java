@@ -15,6 +15,7 @@ public final class ProcessStack implements AutoCloseable {
     private final Path directory;
     private final int core;
     private final Deque<ManagedProcess> running = new ArrayDeque<>();
+    private boolean closed;
     private final Thread interruptHook = new Thread(this::closeAll, "stop-processes");
 
     /**
@@ -29,8 +30,15 @@ public final class ProcessStack implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(interruptHook);
     }
 
-    /** Starts {@code command} as {@code name}. */
+    /**
+     * Starts {@code command} as {@code name}.
+     *
+     * @throws BenchException when all of them have been ended already
+     */
     public synchronized ManagedProcess start(String name, List<String> command) {
+        if (closed) {
+            throw new BenchException("the measurement has ended: " + name + " is not started");
+        }
         ManagedProcess process = ManagedProcess.start(name, directory, bound(command));
         running.push(process);
         return process;
@@ -55,6 +63,7 @@ public final class ProcessStack implements AutoCloseable {
     }
 
     private synchronized void closeAll() {
+        closed = true;
         while (!running.isEmpty()) {
             running.pop().close();
         }

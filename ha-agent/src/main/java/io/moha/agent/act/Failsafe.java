@@ -7,6 +7,7 @@ import io.moha.agent.state.Ledger;
 import io.moha.agent.state.NodeState;
 import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.WallClock;
 import io.moha.protocol.cluster.ClusterKeys;
 import io.moha.protocol.cluster.HistoryRecord;
@@ -76,7 +77,8 @@ public final class Failsafe {
                 || status.deadlineMillis() - guard.bootMillis() < SLACK.toMillis()) {
             return null;
         }
-        return new Tenure(lead.record(), lead.revision(), status.deadlineMillis());
+        // Another version of the agent may have written it, in other words.
+        return new Tenure(new Versioned<>(lead.record(), lead.revision()), status.deadlineMillis());
     }
 
     /**
@@ -267,7 +269,8 @@ public final class Failsafe {
                         self,
                         self,
                         Map.of(),
-                        "");
+                        "",
+                        held.record().serverUuid());
         return new Rescue(
                 at(held.record(), epoch + 1, reason),
                 Change.empty()

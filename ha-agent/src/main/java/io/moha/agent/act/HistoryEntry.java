@@ -5,6 +5,7 @@ import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.HistoryRecord;
+import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.SwitchoverPhase;
 import io.moha.protocol.cluster.SwitchoverRecord;
 import java.util.LinkedHashMap;
@@ -71,7 +72,8 @@ final class HistoryEntry {
 
     /** This change of primary as far as it has come. */
     HistoryRecord change(ClusterSnapshot snapshot) throws AbandonedException {
-        String reason = tools.tenure(epoch).record().reason();
+        LeaderRecord leader = tools.tenure(epoch).record();
+        String reason = leader.reason();
         HistoryRecord last = snapshot.lastChange();
         HistoryRecord same = last != null && last.epoch() == epoch ? last : null;
         String from = same == null ? snapshot.lastPrimary() : same.from();
@@ -84,7 +86,8 @@ final class HistoryEntry {
                 from,
                 tools.self().id(),
                 phases.millis(),
-                Tally.lostIn(reason));
+                Tally.lostIn(reason),
+                leader.serverUuid());
     }
 
     private HistoryRecord.Kind kind(@Nullable String from, boolean planned, String reason) {

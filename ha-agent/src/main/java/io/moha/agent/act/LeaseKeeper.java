@@ -10,6 +10,7 @@ import io.moha.agent.store.Change;
 import io.moha.agent.store.ClusterSnapshot;
 import io.moha.agent.store.ClusterStore;
 import io.moha.agent.store.CommitOutcome;
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.cluster.LeaderRecord;
@@ -122,15 +123,15 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * Takes the leader record: writes {@code record} where {@code revision} stands, along with
-     * {@code also}, and renews it from then on.
+     * Takes the leader record: writes {@code record} where {@code there} stands, null for nothing,
+     * along with {@code also}, and renews it from then on.
      */
     public CompletableFuture<LeaseOutcome> acquire(
-            long revision, LeaderRecord record, Change also) {
+            @Nullable Versioned<LeaderRecord> there, LeaderRecord record, Change also) {
         return requests.submit(
                 () -> {
                     floor = "";
-                    return commit(record, revision, also);
+                    return commit(record, there, also);
                 });
     }
 
@@ -143,7 +144,7 @@ public final class LeaseKeeper implements AutoCloseable {
                     if (held == null || held.epoch() != epoch) {
                         return new LeaseOutcome.Refused("epoch " + epoch + " is not held", null);
                     }
-                    return commit(change.apply(held.record()), held.revision(), also);
+                    return commit(change.apply(held.record()), held.there(), also);
                 });
     }
 
@@ -158,13 +159,14 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     /**
-     * Writes {@code record}, a released one, where {@code revision} stands, without holding it: for
-     * a lead of an earlier life of this node.
+     * Writes {@code record}, a released one, where {@code there} stands, without holding it: for a
+     * lead of an earlier life of this node.
      */
-    public CompletableFuture<LeaseOutcome> bury(long revision, LeaderRecord record) {
+    public CompletableFuture<LeaseOutcome> bury(
+            @Nullable Versioned<LeaderRecord> there, LeaderRecord record) {
         return requests.submit(
                 () -> {
-                    Change change = Change.empty().replace(store.keys().leader(), revision, record);
+                    Change change = Change.empty().replace(store.keys().leader(), there, record);
                     return LeaseOutcome.of(store.commit(change));
                 });
     }
@@ -201,7 +203,7 @@ public final class LeaseKeeper implements AutoCloseable {
         LeaderRecord record = held.record();
         // Until it serves, what it must reach stands there, not what it has reached.
         String newFloor = Failsafe.isServing(held) && !floor.isEmpty() ? floor : record.floor();
-        LeaseOutcome outcome = commit(record.renewed(newFloor), held.revision(), Change.empty());
+        LeaseOutcome outcome = commit(record.renewed(newFloor), held.there(), Change.empty());
         if (outcome instanceof LeaseOutcome.Unavailable(String reason)) {
             stretch();
             LOGGER.atWarn()
@@ -218,25 +220,27 @@ public final class LeaseKeeper implements AutoCloseable {
         long until = held == null ? 0 : failsafe.extend(held);
         if (held != null && until > held.deadlineMillis()) {
             guard.extend(held.epoch(), until);
-            hold(new Tenure(held.record(), held.revision(), until), "promises");
+            hold(new Tenure(held.there(), until), "promises");
         }
     }
 
-    private LeaseOutcome commit(LeaderRecord record, long revision, Change also) {
+    private LeaseOutcome commit(
+            LeaderRecord record, @Nullable Versioned<LeaderRecord> there, Change also) {
         if (also.puts().containsKey(store.keys().sync())) {
             syncKnownFrom = Long.MAX_VALUE;
             if (!failsafe.doubtSync()) {
                 return new LeaseOutcome.Refused("the state file cannot be written", null);
             }
         }
-        return write(record, revision, also);
+        return write(record, there, also);
     }
 
-    private LeaseOutcome write(LeaderRecord record, long revision, Change also) {
+    private LeaseOutcome write(
+            LeaderRecord record, @Nullable Versioned<LeaderRecord> there, Change also) {
         long sentMillis = guard.bootMillis();
         Moment sentAt = ticker.now();
         nextRenewal = sentAt.plus(times.renewEvery());
-        CommitOutcome outcome = store.commit(also.replace(store.keys().leader(), revision, record));
+        CommitOutcome outcome = store.commit(also.replace(store.keys().leader(), there, record));
         onRenewal.accept(outcome.label(), ticker.now().since(sentAt));
         return switch (outcome) {
             case CommitOutcome.Done(long written) -> {
@@ -248,7 +252,7 @@ public final class LeaseKeeper implements AutoCloseable {
                 yield new LeaseOutcome.Done(written);
             }
             case CommitOutcome.CompareFailed(ClusterSnapshot now) ->
-                    compareFailed(record, revision, also, now);
+                    compareFailed(record, there, also, now);
             case CommitOutcome.Unavailable(String reason) -> {
                 nextRenewal = ticker.now().plus(times.retryAfter());
                 yield new LeaseOutcome.Unavailable(reason);
@@ -265,27 +269,27 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private LeaseOutcome compareFailed(
-            LeaderRecord intended, long revision, Change also, ClusterSnapshot now) {
+            LeaderRecord intended,
+            @Nullable Versioned<LeaderRecord> there,
+            Change also,
+            ClusterSnapshot now) {
         Tenure held = tenure;
         if (held == null) {
             return new LeaseOutcome.Refused("somebody else was faster", now);
         }
-        LeaderRecord found = now.leaderRecord();
-        if (now.leaderRevision() == revision) {
+        Versioned<LeaderRecord> found = now.leader();
+        if (there == null ? found == null : there.isSame(found)) {
             return new LeaseOutcome.Refused("what goes with it had changed", now);
         }
-        return switch (LeaseRules.onCompareFailed(held.record(), found)) {
+        return switch (LeaseRules.onCompareFailed(held.record(), now.leaderRecord())) {
             case LeaseRules.Verdict.Adopt() -> {
                 // An earlier write of ours did happen. Its own deadline is not known any more, so
                 // the old one stays until the next renewal, which follows at once.
                 hold(
-                        new Tenure(
-                                Objects.requireNonNull(found),
-                                now.leaderRevision(),
-                                held.deadlineMillis()),
+                        new Tenure(Objects.requireNonNull(found), held.deadlineMillis()),
                         "adopted a write whose answer was lost");
                 nextRenewal = ticker.now();
-                yield also.puts().isEmpty() && intended.state() == found.state()
+                yield also.puts().isEmpty() && intended.state() == found.value().state()
                         ? new LeaseOutcome.Done(now.leaderRevision())
                         : new LeaseOutcome.Refused("the record had moved on", now);
             }
@@ -310,7 +314,7 @@ public final class LeaseKeeper implements AutoCloseable {
         LeaseOutcome outcome =
                 rescue == null
                         ? new LeaseOutcome.Refused(reason, now)
-                        : write(rescue.next(), now.leaderRevision(), rescue.also());
+                        : write(rescue.next(), now.leader(), rescue.also());
         if (outcome instanceof LeaseOutcome.Refused && Objects.equals(tenure, held)) {
             if (!forgotten || !held.armed() || guard.bootMillis() >= held.deadlineMillis()) {
                 lost(held, reason);
@@ -346,7 +350,7 @@ public final class LeaseKeeper implements AutoCloseable {
         }
         syncKnownFrom = Long.MAX_VALUE;
         LeaderRecord given = change.apply(held.record());
-        Change whole = also.replace(store.keys().leader(), held.revision(), given);
+        Change whole = also.replace(store.keys().leader(), held.there(), given);
         while (true) {
             switch (store.commit(whole)) {
                 case CommitOutcome.Done(long revision) -> {
@@ -356,7 +360,7 @@ public final class LeaseKeeper implements AutoCloseable {
                     if (given.equals(now.leaderRecord())) {
                         return given(held, now.leaderRevision(), given.reason());
                     }
-                    return compareFailed(given, held.revision(), also, now);
+                    return compareFailed(given, held.there(), also, now);
                 }
                 case CommitOutcome.Unavailable(String reason) -> {
                     if (guard.bootMillis() >= held.deadlineMillis()) {

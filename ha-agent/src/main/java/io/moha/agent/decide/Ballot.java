@@ -2,6 +2,7 @@ package io.moha.agent.decide;
 
 import io.moha.agent.mysql.GtidSet;
 import io.moha.agent.store.ClusterSnapshot;
+import io.moha.protocol.cluster.HistoryRecord;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.NodeRole;
@@ -45,7 +46,8 @@ public record Ballot(
     }
 
     private static Set<String> former(ClusterSnapshot seen) {
-        if (seen.lastPrimary() == null) {
+        HistoryRecord change = seen.lastChange();
+        if (change == null) {
             return Set.of();
         }
         Set<String> uuids = new HashSet<>();
@@ -54,8 +56,10 @@ public record Ballot(
             List<String> before = member.formerUuids();
             uuids.addAll(before == null ? List.of() : before);
         }
-        MemberRecord last = seen.members().get(seen.lastPrimary());
+        MemberRecord last = seen.members().get(change.to());
         uuids.remove(last == null ? "" : last.serverUuid());
+        // Its member record goes with its host, and somebody may bear its name of then.
+        uuids.remove(change.serverUuid() == null ? "" : change.serverUuid());
         uuids.remove("");
         return uuids;
     }

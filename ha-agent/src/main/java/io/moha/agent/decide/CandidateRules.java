@@ -127,8 +127,7 @@ final class CandidateRules {
     }
 
     private Decision acquire(LeaderRecord next, String reason) {
-        return new Decision.Acquire(
-                snapshot.leaderRevision(), snapshot.syncRevision(), next, reason);
+        return new Decision.Acquire(snapshot.leader(), snapshot.syncRevision(), next, reason);
     }
 
     private LeaderRecord record(

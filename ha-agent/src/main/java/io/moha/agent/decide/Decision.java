@@ -57,17 +57,22 @@ public sealed interface Decision {
     record MakeReadOnly(String reason) implements Decision {}
 
     /**
-     * Take the leader record: write {@code next} where {@code revision} stands, if the sync record
-     * is still at {@code syncRevision}, and hold it.
+     * Take the leader record: write {@code next} where {@code there} stands, if the sync record is
+     * still at {@code syncRevision}, and hold it.
      */
-    record Acquire(long revision, long syncRevision, LeaderRecord next, String reason)
+    record Acquire(
+            @Nullable Versioned<LeaderRecord> there,
+            long syncRevision,
+            LeaderRecord next,
+            String reason)
             implements Decision {}
 
     /**
-     * Write {@code next}, a released record, over this node's own record of an earlier life, whose
-     * server is dead or was restarted read-only.
+     * Write {@code next}, a released record, over {@code there}, this node's own record of an
+     * earlier life, whose server is dead or was restarted read-only.
      */
-    record Bury(long revision, LeaderRecord next, String reason) implements Decision {}
+    record Bury(@Nullable Versioned<LeaderRecord> there, LeaderRecord next, String reason)
+            implements Decision {}
 
     /** Give the held record up, mysqld being dead. */
     record Release(long epoch, String reason) implements Decision {}

@@ -159,7 +159,7 @@ public final class NodeRules {
         }
         // An unarmed server is dead or read-only: it can acknowledge nothing.
         return new Decision.Bury(
-                snapshot.leaderRevision(), own(leader).released(true, leader.floor(), why), why);
+                snapshot.leader(), own(leader).released(true, leader.floor(), why), why);
     }
 
     private LeaderRecord own(LeaderRecord record) {
@@ -180,8 +180,7 @@ public final class NodeRules {
     }
 
     private static Decision acquire(ClusterSnapshot snapshot, LeaderRecord next, String reason) {
-        return new Decision.Acquire(
-                snapshot.leaderRevision(), snapshot.syncRevision(), next, reason);
+        return new Decision.Acquire(snapshot.leader(), snapshot.syncRevision(), next, reason);
     }
 
     private Decision withoutStore() {

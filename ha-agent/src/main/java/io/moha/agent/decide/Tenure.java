@@ -1,32 +1,47 @@
 package io.moha.agent.decide;
 
 import io.moha.agent.guard.GuardStatus;
+import io.moha.agent.store.Versioned;
 import io.moha.protocol.cluster.LeaderRecord;
 import io.moha.protocol.cluster.LeaderState;
 
 /**
  * This node's hold on the leader record, as last confirmed by the store.
  *
- * @param record as it is in the store
- * @param revision of the leader key
+ * @param there the record as it is in the store
  * @param deadlineMillis until when this node may act, on the guard's boot clock; the guard kills
  *     mysqld then
  */
-public record Tenure(LeaderRecord record, long revision, long deadlineMillis) {
+public record Tenure(Versioned<LeaderRecord> there, long deadlineMillis) {
+
+    /** A hold on {@code record}, which this very process wrote. */
+    public Tenure(LeaderRecord record, long revision, long deadlineMillis) {
+        this(Versioned.written(record, revision), deadlineMillis);
+    }
+
+    /** The record held. */
+    public LeaderRecord record() {
+        return there.value();
+    }
+
+    /** The revision of the leader key. */
+    public long revision() {
+        return there.revision();
+    }
 
     /** The epoch held. */
     public long epoch() {
-        return record.epoch();
+        return record().epoch();
     }
 
     /** How far the holder is. */
     public LeaderState state() {
-        return record.state();
+        return record().state();
     }
 
     /** Whether mysqld may be writable in this state, so that its guard must be armed. */
     public boolean armed() {
-        return armed(record.state());
+        return armed(record().state());
     }
 
     /**

@@ -4,17 +4,27 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transaction on the store: everything in {@code puts} and {@code deletes} happens, provided
- * that each key of {@code expected} still has that revision (0: the key does not exist). Immutable;
- * the methods give a larger copy.
+ * that each key of {@code expected} still is as expected. Immutable; the methods give a larger
+ * copy.
  *
- * @param expected revisions that must still hold, by key
+ * @param expected what must still hold, by key
  * @param puts records to write, by key
  * @param deletes keys to remove
  */
-public record Change(Map<String, Long> expected, Map<String, Record> puts, Set<String> deletes) {
+public record Change(
+        Map<String, Expected> expected, Map<String, Record> puts, Set<String> deletes) {
+
+    /**
+     * What a key must be like.
+     *
+     * @param revision of its last change; 0 when it must not exist
+     * @param text exactly what it holds; null when only the revision counts
+     */
+    public record Expected(long revision, @Nullable String text) {}
 
     /** Copies the collections. */
     public Change {
@@ -33,10 +43,29 @@ public record Change(Map<String, Long> expected, Map<String, Record> puts, Set<S
         return expect(key, revision).put(key, value);
     }
 
+    /**
+     * Also expects {@code key} to be as {@code there} says, and writes {@code value} there; null
+     * when it must not exist.
+     */
+    public Change replace(String key, @Nullable Versioned<?> there, Record value) {
+        return expect(key, there).put(key, value);
+    }
+
+    /** Also expects {@code key} to be as {@code there} says; null when it must not exist. */
+    public Change expect(String key, @Nullable Versioned<?> there) {
+        return there == null
+                ? expect(key, 0)
+                : expect(key, new Expected(there.revision(), there.text()));
+    }
+
     /** Also expects {@code key} to have {@code revision}; 0 when it must not exist. */
     public Change expect(String key, long revision) {
-        Map<String, Long> more = new LinkedHashMap<>(expected);
-        more.put(key, revision);
+        return expect(key, new Expected(revision, null));
+    }
+
+    private Change expect(String key, Expected there) {
+        Map<String, Expected> more = new LinkedHashMap<>(expected);
+        more.put(key, there);
         return new Change(more, puts, deletes);
     }
 

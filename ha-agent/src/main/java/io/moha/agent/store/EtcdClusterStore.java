@@ -96,7 +96,7 @@ public final class EtcdClusterStore implements ClusterStore {
     public CommitOutcome commit(Change change) {
         Cmp[] conditions =
                 change.expected().entrySet().stream()
-                        .map(EtcdClusterStore::condition)
+                        .flatMap(EtcdClusterStore::conditions)
                         .toArray(Cmp[]::new);
         Op[] writes =
                 Stream.concat(
@@ -121,10 +121,15 @@ public final class EtcdClusterStore implements ClusterStore {
         }
     }
 
-    private static Cmp condition(Map.Entry<String, Long> expected) {
+    private static Stream<Cmp> conditions(Map.Entry<String, Change.Expected> expected) {
+        ByteSequence key = bytes(expected.getKey());
+        Change.Expected there = expected.getValue();
         // A key that does not exist compares as modification revision 0.
-        return new Cmp(
-                bytes(expected.getKey()), Cmp.Op.EQUAL, CmpTarget.modRevision(expected.getValue()));
+        Cmp revision = new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(there.revision()));
+        String text = there.text();
+        return text == null
+                ? Stream.of(revision)
+                : Stream.of(revision, new Cmp(key, Cmp.Op.EQUAL, CmpTarget.value(bytes(text))));
     }
 
     private static Op put(Map.Entry<String, Record> put) {

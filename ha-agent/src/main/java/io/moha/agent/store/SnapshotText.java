@@ -102,7 +102,11 @@ final class SnapshotText {
             byte[] value = pair.getValue().getBytes();
             long revision = pair.getModRevision();
             if (key.equals(keys.leader())) {
-                leader = new Versioned<>(RecordText.decode(value, LeaderRecord.class), revision);
+                leader =
+                        new Versioned<>(
+                                RecordText.decode(value, LeaderRecord.class),
+                                revision,
+                                pair.getValue().toString(StandardCharsets.UTF_8));
             } else if (key.equals(keys.sync())) {
                 sync = new Versioned<>(RecordText.decode(value, SyncRecord.class), revision);
             } else if (key.startsWith(keys.history())) {

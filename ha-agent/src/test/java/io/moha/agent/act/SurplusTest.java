@@ -52,11 +52,11 @@ class SurplusTest {
 
     private static HistoryRecord failoverFrom(String node) {
         return new HistoryRecord(
-                1, 4, 0, HistoryRecord.Kind.FAILOVER, "", node, "n2", Map.of(), "");
+                1, 4, 0, HistoryRecord.Kind.FAILOVER, "", node, "n2", Map.of(), "", null);
     }
 
     private static HistoryRecord change(HistoryRecord.Kind kind, String lost) {
-        return new HistoryRecord(1, 4, 0, kind, "", "n1", "n2", Map.of(), lost);
+        return new HistoryRecord(1, 4, 0, kind, "", "n1", "n2", Map.of(), lost, null);
     }
 
     private static NodeState.Lead lead(SyncMode mode, boolean sure) {

@@ -108,6 +108,21 @@ class HalfCopyTest {
                 .containsExactlyInAnyOrder("an older one", U2, "another", U3);
     }
 
+    @Test
+    void nameOfALostPrimaryIsNoFormerOneWhoeverBoreItToo() {
+        LeaderRecord electing = leader(4, "n3", LeaderState.ELECTING, 1);
+        ClusterSnapshot seen =
+                snapshot(
+                        electing,
+                        SYNC,
+                        "n1",
+                        member("n2", replicaOf("n3")).formerly(List.of("another", U1)),
+                        member("n3", replicaOf("n2")));
+
+        assertThat(Ballot.of(seen, electing, SYNC, false, false).former())
+                .containsExactlyInAnyOrder("another", U2, U3);
+    }
+
     private static Decision decide(LeaderRecord leader, Moment now, boolean gutted) {
         Observation seen = observation(leader, now, gutted);
         return NodeRules.decide(seen, Memory.fresh().next(seen));

@@ -161,7 +161,7 @@ class HoldOffTest {
 
     private static HistoryRecord change(long epoch) {
         return new HistoryRecord(
-                1, epoch, 0, HistoryRecord.Kind.FAILOVER, "", "n2", "n1", Map.of(), "");
+                1, epoch, 0, HistoryRecord.Kind.FAILOVER, "", "n2", "n1", Map.of(), "", null);
     }
 
     private Decision decideAt(long seconds) {

@@ -138,7 +138,8 @@ final class Scenes {
                                 null,
                                 lastPrimary,
                                 Map.of(),
-                                ""));
+                                "",
+                                uuid(lastPrimary)));
     }
 
     static ServerFacts facts(boolean readOnly, String executed, @Nullable String source) {

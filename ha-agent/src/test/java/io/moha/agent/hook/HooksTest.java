@@ -37,7 +37,8 @@ class HooksTest {
                                     "n1",
                                     "n2",
                                     Map.of("drain", 3L),
-                                    "")));
+                                    "",
+                                    null)));
             await(() -> Files.exists(out) && Files.readString(out).contains("MOHA_REASON"));
         }
 

@@ -69,7 +69,7 @@ enum Mutations implements Mutation {
                     LeaderRecord freed = old.released(true, old.floor(), "its key is gone");
                     return with(
                             seen,
-                            new Versioned<>(freed, leader.revision()),
+                            new Versioned<>(freed, leader.revision(), leader.text()),
                             seen.sync(),
                             seen.members());
                 }
@@ -157,7 +157,7 @@ enum Mutations implements Mutation {
             return new LyingStore(real) {
                 @Override
                 Change done(Change asked) {
-                    Map<String, Long> expected = new HashMap<>(asked.expected());
+                    Map<String, Change.Expected> expected = new HashMap<>(asked.expected());
                     expected.remove(keys().leader());
                     return new Change(expected, asked.puts(), asked.deletes());
                 }
@@ -245,7 +245,7 @@ enum Mutations implements Mutation {
                     return follows
                             ? with(
                                     seen,
-                                    new Versioned<>(wider, leader.revision()),
+                                    new Versioned<>(wider, leader.revision(), leader.text()),
                                     seen.sync(),
                                     seen.members())
                             : seen;

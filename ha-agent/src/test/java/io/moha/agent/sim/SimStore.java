@@ -190,17 +190,18 @@ final class SimStore {
 
     /** Does {@code change} for node {@code by} if all it expects holds. */
     boolean commit(int by, Change change) {
-        for (Map.Entry<String, Long> expected : change.expected().entrySet()) {
+        for (Map.Entry<String, Change.Expected> expected : change.expected().entrySet()) {
             Versioned<?> there = map.get(expected.getKey());
-            if ((there == null ? 0 : there.revision()) != expected.getValue()) {
+            String text = expected.getValue().text();
+            if ((there == null ? 0 : there.revision()) != expected.getValue().revision()
+                    || (text != null && there != null && !text.equals(there.text()))) {
                 return false;
             }
         }
         ClusterSnapshot before = trusted();
         revision++;
         change.deletes().forEach(map::remove);
-        new TreeMap<>(change.puts())
-                .forEach((key, value) -> map.put(key, new Versioned<>(value, revision)));
+        new TreeMap<>(change.puts()).forEach((key, value) -> map.put(key, versioned(key, value)));
         present = null;
         if (truth != null) {
             truth = truth(truth, snapshot());
@@ -212,6 +213,12 @@ final class SimStore {
         listeners.forEach(listener -> listener.onChange(by, change, before, after));
         notifyWatchers();
         return true;
+    }
+
+    private Versioned<?> versioned(String key, Record value) {
+        return key.equals(keys.leader())
+                ? Versioned.written(value, revision)
+                : new Versioned<>(value, revision);
     }
 
     private static String told(Change change) {
@@ -322,6 +329,8 @@ final class SimStore {
 
     private <R extends Record> @Nullable Versioned<R> versioned(String key, Class<R> type) {
         Versioned<?> there = map.get(key);
-        return there == null ? null : new Versioned<>(type.cast(there.value()), there.revision());
+        return there == null
+                ? null
+                : new Versioned<>(type.cast(there.value()), there.revision(), there.text());
     }
 }

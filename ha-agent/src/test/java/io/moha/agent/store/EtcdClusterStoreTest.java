@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -116,6 +117,24 @@ class EtcdClusterStoreTest {
         assertThat(outcome).isInstanceOf(CommitOutcome.CompareFailed.class);
         ClusterSnapshot now = ((CommitOutcome.CompareFailed) outcome).now();
         assertThat(now.leaderRecord()).isEqualTo(leader(1, "n1"));
+    }
+
+    @Test
+    void aRevisionThatARestoredStoreCountsAgainIsNotTheSame() {
+        String key = store.keys().leader();
+        store.commit(Change.empty().replace(key, 0, leader(1, "n1")));
+        Versioned<LeaderRecord> there = Objects.requireNonNull(read(other).leader());
+        Versioned<LeaderRecord> otherwise = Versioned.written(leader(1, "n2"), there.revision());
+
+        assertThat(store.commit(Change.empty().replace(key, otherwise, leader(2, "n2"))))
+                .isInstanceOf(CommitOutcome.CompareFailed.class);
+        CommitOutcome outcome = store.commit(Change.empty().replace(key, there, leader(2, "n2")));
+
+        assertThat(outcome).isInstanceOf(CommitOutcome.Done.class);
+        long revision = ((CommitOutcome.Done) outcome).revision();
+        Versioned<LeaderRecord> own = Versioned.written(leader(2, "n2"), revision);
+        assertThat(store.commit(Change.empty().replace(key, own, leader(3, "n1"))))
+                .isInstanceOf(CommitOutcome.Done.class);
     }
 
     @Test
@@ -269,7 +288,7 @@ class EtcdClusterStoreTest {
 
     private static HistoryRecord history(long epoch, String to) {
         return new HistoryRecord(
-                1, epoch, 0, HistoryRecord.Kind.FAILOVER, "", null, to, Map.of(), "");
+                1, epoch, 0, HistoryRecord.Kind.FAILOVER, "", null, to, Map.of(), "", null);
     }
 
     private static MemberRecord member(String id) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param to the primary now
  * @param phaseMillis how long each phase took, by name
  * @param lost GTID set known to be lost; empty when none
+ * @param serverUuid of the new primary's mysqld; null in records of before it was noted
  */
 public record HistoryRecord(
         int version,
@@ -25,7 +26,8 @@ public record HistoryRecord(
         @Nullable String from,
         String to,
         Map<String, Long> phaseMillis,
-        String lost) {
+        String lost,
+        @Nullable String serverUuid) {
 
     /** Copies the map. */
     public HistoryRecord {
