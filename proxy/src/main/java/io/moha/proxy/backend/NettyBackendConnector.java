@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -17,6 +18,14 @@ import java.time.Duration;
 
 /** Opens server connections with Netty, on the event loop of the client. Thread-safe. */
 public final class NettyBackendConnector implements BackendConnector {
+
+    /** Seconds of silence after which the host is asked whether it is there. */
+    private static final int KEEPALIVE_IDLE = 10;
+
+    /** Seconds between questions that are not answered. */
+    private static final int KEEPALIVE_INTERVAL = 3;
+
+    private static final int KEEPALIVE_COUNT = 3;
 
     private final TlsToServers tls;
     private final Duration connectTimeout;
@@ -57,7 +66,15 @@ public final class NettyBackendConnector implements BackendConnector {
     }
 
     private Bootstrap bootstrap(EventLoop loop, BackendLogin login) {
-        return new Bootstrap()
+        Bootstrap bootstrap = new Bootstrap();
+        if (isEpoll(loop)) {
+            // A host that is gone says nothing: without these a client waits two hours for it.
+            bootstrap
+                    .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_IDLE)
+                    .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_INTERVAL)
+                    .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_COUNT);
+        }
+        return bootstrap
                 .group(loop)
                 .channelFactory(channels(loop))
                 .option(ChannelOption.TCP_NODELAY, true)
@@ -76,7 +93,10 @@ public final class NettyBackendConnector implements BackendConnector {
     }
 
     private static ChannelFactory<Channel> channels(EventLoop loop) {
-        boolean epoll = loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
-        return epoll ? EpollSocketChannel::new : NioSocketChannel::new;
+        return isEpoll(loop) ? EpollSocketChannel::new : NioSocketChannel::new;
+    }
+
+    private static boolean isEpoll(EventLoop loop) {
+        return loop instanceof IoEventLoop io && io.isIoType(EpollIoHandler.class);
     }
 }

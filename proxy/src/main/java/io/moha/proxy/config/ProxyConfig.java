@@ -5,6 +5,7 @@ import io.moha.protocol.config.EtcdConfig;
 import io.moha.protocol.config.HostPort;
 import io.moha.protocol.config.InvalidConfigException;
 import io.moha.protocol.config.Section;
+import io.netty.util.NetUtil;
 import java.util.List;
 
 /**
@@ -78,7 +79,14 @@ public record ProxyConfig(
     }
 
     private static String network(String text) {
-        if (!text.matches("[0-9a-fA-F.:]+(/\\d{1,3})?")) {
+        String[] parts = text.split("/", 2);
+        boolean narrow = NetUtil.isValidIpV4Address(parts[0]);
+        int most = narrow ? Integer.SIZE : 4 * Integer.SIZE;
+        boolean address = narrow || NetUtil.isValidIpV6Address(parts[0]);
+        boolean prefix =
+                parts.length == 1
+                        || (parts[1].matches("\\d{1,3}") && Integer.parseInt(parts[1]) <= most);
+        if (!address || !prefix) {
             throw new IllegalArgumentException(
                     "expected a network like 10.0.0.0/8, got '" + text + "'");
         }

@@ -1,5 +1,6 @@
 package io.moha.proxy.move;
 
+import io.moha.protocol.flags.Command;
 import io.moha.protocol.response.ResponseEvent;
 import io.moha.protocol.response.ResponseTracker;
 import io.moha.protocol.wire.PacketWriter;
@@ -26,6 +27,9 @@ final class RestoreHandler extends ByteToMessageDecoder {
     private final Map<Long, Long> serverIds = new HashMap<>();
     private int current;
     private boolean over;
+
+    /** Whether the schema that the last INIT_DB named is not there. */
+    private boolean elsewhere;
 
     RestoreHandler(BackendConnection connection, List<RestoreStep> steps, MoveListener listener) {
         this.connection = connection;
@@ -62,6 +66,9 @@ final class RestoreHandler extends ByteToMessageDecoder {
             onPrepared(steps.get(current));
         }
         boolean failed = event == ResponseEvent.ERR;
+        if (tracker.isComplete() && steps.get(current).command() == Command.INIT_DB) {
+            elsewhere = failed;
+        }
         if (failed && steps.get(current).required()) {
             over = true;
             context.close();
@@ -73,8 +80,9 @@ final class RestoreHandler extends ByteToMessageDecoder {
 
     private void onPrepared(RestoreStep step) {
         PreparedText statement = step.statement();
-        // A statement that now takes other parameters is not the one the client prepared.
-        if (statement != null && tracker.parameters() == statement.parameters()) {
+        // A statement that now takes other parameters is not the one the client prepared, nor is
+        // one whose schema is gone and that was prepared in another.
+        if (statement != null && !elsewhere && tracker.parameters() == statement.parameters()) {
             serverIds.put(statement.clientId(), tracker.statementId());
         }
     }

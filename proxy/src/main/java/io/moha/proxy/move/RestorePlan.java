@@ -85,18 +85,47 @@ public final class RestorePlan {
                                                 on ? MULTI_STATEMENTS_ON : MULTI_STATEMENTS_OFF,
                                                 null,
                                                 true)));
-        for (PreparedText statement : session.statements()) {
-            steps.add(new RestoreStep(Command.STMT_PREPARE, statement.sql(), statement, false));
-        }
+        addStatements(session, steps);
         for (String sql : session.transaction()) {
             steps.add(query(sql, capabilities, true));
         }
         return steps;
     }
 
+    /**
+     * A server looks names up in the schema of when a statement is prepared, whatever schema it is
+     * executed in.
+     */
+    private static void addStatements(SessionPicture session, List<RestoreStep> steps) {
+        String present = session.login().schema();
+        String schema = present;
+        for (PreparedText statement : session.statements()) {
+            String own = statement.schema();
+            if (own != null && present == null) {
+                // That schema was dropped, and nobody could go back to having none.
+                continue;
+            }
+            if (own != null && !own.equals(schema)) {
+                steps.add(use(own, false));
+                schema = own;
+            }
+            steps.add(new RestoreStep(Command.STMT_PREPARE, statement.sql(), statement, false));
+        }
+        if (present != null && !present.equals(schema)) {
+            steps.add(use(present, true));
+        }
+    }
+
+    private static RestoreStep use(String schema, boolean required) {
+        return new RestoreStep(Command.INIT_DB, schema.getBytes(UTF_8), null, required);
+    }
+
     /** The list of assignments behind SET; empty when there is nothing to set. */
     private static String assignments(SessionPicture session) {
         StringJoiner list = new StringJoiner(",");
+        if (session.charsetReset()) {
+            list.add("NAMES DEFAULT");
+        }
         SequencedMap<String, String> variables = session.variables();
         for (Map.Entry<String, String> variable : variables.entrySet()) {
             String name = variable.getKey();

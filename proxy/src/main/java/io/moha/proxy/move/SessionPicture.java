@@ -11,6 +11,8 @@ import java.util.SequencedMap;
  * @param login as whom to log in, with schema, collation of the login and capabilities
  * @param variables system variables the client set, in that order; an empty value may stand for
  *     NULL
+ * @param charsetReset whether character sets were the server's own, and not the login's, before the
+ *     variables were set
  * @param collation the collation named by the last SET NAMES, which is no tracked variable
  * @param multiStatements what COM_SET_OPTION said last, if it was used
  * @param statements prepared statements
@@ -21,6 +23,7 @@ import java.util.SequencedMap;
 public record SessionPicture(
         BackendLoginRequest login,
         SequencedMap<String, String> variables,
+        boolean charsetReset,
         Optional<String> collation,
         Optional<Boolean> multiStatements,
         List<PreparedText> statements,

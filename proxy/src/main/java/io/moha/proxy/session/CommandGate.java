@@ -91,6 +91,11 @@ final class CommandGate {
         abortedTransaction = true;
     }
 
+    /** Whether the client has yet to hear that its transaction is lost. */
+    boolean lostTransaction() {
+        return abortedTransaction;
+    }
+
     /** The client was told, or has begun anew. */
     void forgetTransaction() {
         abortedTransaction = false;
@@ -115,7 +120,7 @@ final class CommandGate {
         stopped = true;
         lookedAt = !session.server.hasOutstanding();
         if (!held.addFirst(bytes)) {
-            session.closeTelling(CloseCause.HOLD_FULL, FIRST_RESPONSE);
+            onFull();
         } else if (!replaying) {
             pursue();
         }
@@ -124,6 +129,16 @@ final class CommandGate {
     /** Keeps bytes back, behind those kept already; takes ownership. */
     void holdLast(ByteBuf bytes) {
         if (!held.addLast(bytes)) {
+            onFull();
+        }
+    }
+
+    /** If another response is due, the error is in place of that one. */
+    private void onFull() {
+        ServerLink link = session.server.link();
+        if (link != null && link.exchanges.ofClient() > 0) {
+            session.close(CloseCause.HOLD_FULL);
+        } else {
             session.closeTelling(CloseCause.HOLD_FULL, FIRST_RESPONSE);
         }
     }
@@ -173,6 +188,7 @@ final class CommandGate {
         ServerLink old = session.server.link();
         if (old != null && commands.takesTrackersBack(old)) {
             // What the client has changed last is being read.
+            session.watchServer();
             return;
         }
         if (!session.isMovable()) {
@@ -181,6 +197,7 @@ final class CommandGate {
             // Its answer carries the changes that an error or an EOF could not.
             old.changesPending = false;
             old.sendOwn(Command.PING, new byte[0], OwnReply.IGNORED);
+            session.watchServer();
         } else {
             session.leaveServer();
             search.start();

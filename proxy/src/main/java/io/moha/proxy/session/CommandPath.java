@@ -209,7 +209,7 @@ final class CommandPath {
             session.close(CloseCause.CLIENT_MALFORMED);
             return false;
         }
-        forwardUpTo(bytes, scanner.position());
+        beginOwn(session.server.require(), bytes);
         scanner.pass(end);
         if (isStream(command)) {
             forwardAll(bytes);
@@ -314,7 +314,10 @@ final class CommandPath {
     }
 
     private void hold(ByteBuf bytes) {
-        forwardUpTo(bytes, scanner.position());
+        ServerLink link = session.server.link();
+        if (link != null) {
+            beginOwn(link, bytes);
+        }
         session.gate.hold(bytes);
     }
 

@@ -97,8 +97,12 @@ final class CommandReader {
                         whole ? ByteBufUtil.getBytes(in, start + 1, payloadEnd - start - 1) : null;
             }
             case STMT_EXECUTE -> {
-                exchange.statement = useStatement(in, start, payloadEnd);
-                return onExecute(in, start, payloadEnd, whole, exchange.statement);
+                PreparedStatement statement = useStatement(in, start, payloadEnd);
+                exchange.statement = statement;
+                exchange.hasLongData = statement != null && statement.hasLongData;
+                return statement == null
+                        ? null
+                        : onExecute(in, start, payloadEnd, scanner.length(), statement);
             }
             case STMT_RESET, STMT_FETCH -> exchange.statement = useStatement(in, start, payloadEnd);
             case SET_OPTION ->
@@ -243,13 +247,11 @@ final class CommandReader {
     }
 
     private @Nullable ByteBuf onExecute(
-            ByteBuf in, int start, int end, boolean whole, @Nullable PreparedStatement statement) {
-        if (statement == null) {
-            return null;
-        }
+            ByteBuf in, int start, int end, int length, PreparedStatement statement) {
         statement.hasLongData = false;
         int capabilities = client.login.capabilities();
-        if (!whole || !types.locate(in, start, end, statement.parameters, capabilities)) {
+        // The types stand before the values, so that they are there even when not all of these are.
+        if (!types.locate(in, start, end, statement.parameters, capabilities)) {
             return null;
         }
         if (types.isBound()) {
@@ -257,17 +259,22 @@ final class CommandReader {
             return null;
         }
         byte[] known = statement.types();
-        if (!statement.typesMissing || known == null) {
+        if (!statement.typesMissing
+                || known == null
+                || length + known.length >= PacketHeader.MAX_PAYLOAD) {
             return null;
         }
         statement.typesMissing = false;
-        return withTypes(in, start, end, known);
+        return withTypes(in, start, end, length + known.length, known);
     }
 
-    /** The same execution, with the types that the client has told another server. */
-    private ByteBuf withTypes(ByteBuf in, int start, int end, byte[] known) {
-        int length = end - start + known.length;
-        ByteBuf out = client.channel.alloc().buffer(PacketHeader.SIZE + length);
+    /**
+     * The same execution, as far as it is there, with the types that the client has told another
+     * server.
+     */
+    private ByteBuf withTypes(ByteBuf in, int start, int end, int length, byte[] known) {
+        int here = end - start + known.length;
+        ByteBuf out = client.channel.alloc().buffer(PacketHeader.SIZE + here);
         PacketWriter.header(out, length, 0);
         out.writeBytes(in, start, types.boundIndex() - start);
         out.writeByte(1).writeBytes(known);

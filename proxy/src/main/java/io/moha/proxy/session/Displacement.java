@@ -1,5 +1,6 @@
 package io.moha.proxy.session;
 
+import io.moha.proxy.backend.BackendLoginRequest;
 import io.moha.proxy.routing.Backend;
 import io.moha.proxy.routing.RoutingTable;
 import io.netty.channel.EventLoop;
@@ -44,17 +45,48 @@ final class Displacement {
 
     private void confirm(ServerLink link) {
         check = null;
-        if (session.server.holds(link) && isOverdue(link)) {
+        if (!session.server.holds(link) || !isOverdue(link)) {
+            return;
+        }
+        BackendLoginRequest request = session.loginRequest();
+        if (isDisplaced(link.backend(), session.table())) {
+            lost(link, "another server has its place");
+        } else if (request != null) {
+            // Its agent may be gone alone, or it may have to be made anew while it still reads.
+            var _ =
+                    session.dependencies()
+                            .connector()
+                            .connect(
+                                    loop,
+                                    link.backend(),
+                                    request,
+                                    new ServerProbe(() -> lost(link, "it cannot be reached")));
+        }
+    }
+
+    private void lost(ServerLink link, String why) {
+        if (session.server.holds(link)) {
             LOGGER.atInfo()
                     .addKeyValue("session", session.id())
                     .addKeyValue("node", link.backend().node())
-                    .log("another server has the place of one that owes a response: it is lost");
+                    .addKeyValue("reason", why)
+                    .log("server that owes a response is lost");
             session.onServerLost(link);
         }
     }
 
     private boolean isOverdue(ServerLink link) {
-        return !link.exchanges.isEmpty() && isDisplaced(link.backend(), session.table());
+        RoutingTable table = session.table();
+        return !link.exchanges.isEmpty()
+                && (isDisplaced(link.backend(), table) || isMissing(link.backend(), table));
+    }
+
+    /** Whether a replica is none any more, as far as is known. */
+    private static boolean isMissing(Backend server, RoutingTable table) {
+        Backend primary = table.primary();
+        return server.role() == Backend.Role.REPLICA
+                && table.replica(server.node()) == null
+                && (primary == null || !primary.node().equals(server.node()));
     }
 
     /** Whether {@code server} has lost its place and is not known to live on in another. */

@@ -16,6 +16,9 @@ final class Exchange {
     /** For commands about a prepared statement. */
     @Nullable PreparedStatement statement;
 
+    /** For COM_STMT_EXECUTE: whether a value was sent before, in parts that were not kept. */
+    boolean hasLongData;
+
     /** For COM_STMT_PREPARE: the text, null when it is too long to be kept. */
     byte @Nullable [] sql;
 
@@ -54,9 +57,9 @@ final class Exchange {
         requestEnd = end;
     }
 
-    /** Whether the command's bytes, as far as they came, are there. */
+    /** Whether all that the command consists of is there, as far as it came. */
     boolean isRequestKept() {
-        return request != null || (longRequest != null && longRequest.isKept());
+        return !hasLongData && (request != null || (longRequest != null && longRequest.isKept()));
     }
 
     /** Whether the server was sent all of the command, so that it may have executed it. */
@@ -66,6 +69,9 @@ final class Exchange {
 
     /** The command's bytes, which the caller owns; null when they were not kept. */
     @Nullable ByteBuf requestBytes(ByteBufAllocator allocator) {
+        if (!isRequestKept()) {
+            return null;
+        }
         if (longRequest != null && longRequest.isKept()) {
             return longRequest.take(allocator);
         }
@@ -96,6 +102,7 @@ final class Exchange {
         command = Command.SLEEP;
         traits = 0;
         statement = null;
+        hasLongData = false;
         sql = null;
         answered = false;
         own = null;

@@ -28,12 +28,16 @@ final class KillVictim {
      * @param query whether only the statement is to end
      */
     void onKill(boolean query) {
-        if (!query) {
-            session.close(CloseCause.KILLED);
-            session.flush();
-        } else if (!interruptHeld()) {
-            interruptRunning();
+        if (query) {
+            boolean _ = interruptHeld() || onServer(SideKill.Extent.STATEMENT);
+        } else if (!onServer(SideKill.Extent.CONNECTION)) {
+            close();
         }
+    }
+
+    private void close() {
+        session.close(CloseCause.KILLED);
+        session.flush();
     }
 
     /** A KILL QUERY, for a command that waits; returns whether one did. */
@@ -43,19 +47,31 @@ final class KillVictim {
         return waited;
     }
 
-    private void interruptRunning() {
+    /**
+     * Ends what runs on the server; a server that is only left goes on with it. Whether something
+     * runs, and the server can be told; then the client hears what the server makes of it.
+     */
+    private boolean onServer(SideKill.Extent extent) {
         ServerLink link = session.server.link();
         BackendLoginRequest request = session.loginRequest();
-        if (link != null && request != null && link.exchanges.ofClient() > 0) {
-            // Nobody waits for its end.
-            var _ =
-                    session.dependencies()
-                            .connector()
-                            .connect(
-                                    session.client.channel.eventLoop(),
-                                    link.backend(),
-                                    request,
-                                    new SideKill(session.id(), session.server.connectionId()));
+        if (link == null || request == null || link.exchanges.ofClient() == 0) {
+            return false;
         }
+        boolean whole = extent == SideKill.Extent.CONNECTION;
+        killExpected |= whole;
+        Runnable otherwise = whole ? this::close : () -> {};
+        var _ =
+                session.dependencies()
+                        .connector()
+                        .connect(
+                                session.client.channel.eventLoop(),
+                                link.backend(),
+                                request,
+                                new SideKill(
+                                        session.id(),
+                                        extent,
+                                        session.server.connectionId(),
+                                        otherwise));
+        return true;
     }
 }

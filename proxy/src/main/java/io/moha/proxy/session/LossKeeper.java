@@ -1,6 +1,7 @@
 package io.moha.proxy.session;
 
 import io.moha.protocol.flags.ErrorCode;
+import io.moha.protocol.flags.ServerStatus;
 import io.moha.protocol.packet.ErrPacket;
 import io.moha.proxy.config.DrainConfig;
 import io.moha.proxy.routing.Backend;
@@ -20,6 +21,13 @@ import org.slf4j.LoggerFactory;
 final class LossKeeper {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LossKeeper.class);
+
+    /** The flags that say something about the session and not about one response. */
+    private static final int LASTING_STATUS =
+            ServerStatus.IN_TRANS
+                    | ServerStatus.IN_TRANS_READONLY
+                    | ServerStatus.AUTOCOMMIT
+                    | ServerStatus.NO_BACKSLASH_ESCAPES;
 
     private final SessionMachine session;
     private final SessionMemory memory;
@@ -158,9 +166,35 @@ final class LossKeeper {
         }
     }
 
-    /** A client that asks whether its session lives hears that it does. */
+    /**
+     * A client that asks whether its session lives hears that it does. Of a transaction that is
+     * lost it has not heard yet: drivers send no COMMIT where they believe that none is open.
+     */
     void answerPing(int sequence) {
-        session.client.sendOk(memory.statusOfDetached(), sequence);
+        ServerLink link = session.server.link();
+        int lost = session.gate.lostTransaction() ? ServerStatus.IN_TRANS : 0;
+        int status = link == null ? memory.statusOfDetached() | lost : link.status & LASTING_STATUS;
+        session.client.sendOk(status, sequence);
+    }
+
+    /**
+     * What the client is told at an end for {@code cause} while the response to {@code due} is
+     * owed: not that the command was not executed, unless that is true.
+     */
+    CloseCause told(CloseCause cause, ServerLink link, Exchange due) {
+        boolean denies =
+                switch (cause) {
+                    case SHUTDOWN, HOLD_FULL, HOLD_EXPIRED, KILLED -> true;
+                    default -> false;
+                };
+        if (!denies || !due.isDelivered()) {
+            return cause;
+        }
+        return switch (reader.kindOf(due)) {
+            case REPEATABLE, SETTING, ROLLBACK -> cause;
+            case TRANSACTIONAL -> link.isInTransaction() ? cause : CloseCause.OUTCOME_UNKNOWN;
+            case LASTING -> CloseCause.OUTCOME_UNKNOWN;
+        };
     }
 
     /** The number of the packet with which the proxy may end the response that is due. */

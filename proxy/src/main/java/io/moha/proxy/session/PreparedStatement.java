@@ -17,6 +17,9 @@ final class PreparedStatement {
     final byte[] sql;
     final int parameters;
 
+    /** In which its names were looked up; null when there was none. */
+    final @Nullable String schema;
+
     /** The present server's id. */
     long serverId;
 
@@ -32,11 +35,13 @@ final class PreparedStatement {
     private byte @Nullable [] types;
     private @Nullable StatementKind kind;
 
-    PreparedStatement(long clientId, long serverId, byte[] sql, int parameters) {
+    PreparedStatement(
+            long clientId, long serverId, byte[] sql, int parameters, @Nullable String schema) {
         this.clientId = clientId;
         this.serverId = serverId;
         this.sql = sql;
         this.parameters = parameters;
+        this.schema = schema;
     }
 
     /** What losing the server during an execution means. */

@@ -104,6 +104,8 @@ final class ResponsePath {
         ResponseTracker tracker = link.tracker;
         switch (event) {
             case OK -> {
+                // Not the last one's alone: an error may follow, which has none.
+                link.status = tracker.status();
                 if (tracker.ok().hasChanges()) {
                     return onChanges(link, exchange, bytes);
                 }
@@ -111,7 +113,8 @@ final class ResponsePath {
             case ERR -> onError(link, exchange, bytes);
             case PREPARED -> onPrepared(tracker, exchange, bytes);
             case LOCAL_INFILE -> commands.expectFile();
-            case MORE_BYTES, EOF, END -> {}
+            case EOF -> link.status = tracker.status();
+            case MORE_BYTES, END -> {}
         }
         return tracker.position();
     }

@@ -251,6 +251,11 @@ final class SessionMachine {
         displacement.look();
     }
 
+    /** A server was asked that may be gone without a word. */
+    void watchServer() {
+        displacement.look();
+    }
+
     /** Whether neither the client nor the server is waiting for the other. */
     boolean isAtRest() {
         boolean waits = !gate.isEmpty() || server.hasOutstanding();
@@ -334,15 +339,19 @@ final class SessionMachine {
         boolean waits = !gate.isEmpty() || due != null;
         boolean speakable = old == null || old.tracker.isAtBoundary();
         boolean tells = waits && speakable && !(state instanceof SessionState.ChangingUser);
-        end(cause, tells, due == null ? CommandGate.FIRST_RESPONSE : losses.nextSequence(old, due));
+        if (old == null || due == null) {
+            end(cause, cause, tells, CommandGate.FIRST_RESPONSE);
+        } else {
+            end(cause, losses.told(cause, old, due), tells, losses.nextSequence(old, due));
+        }
     }
 
     /** As {@link #close}, for a client whose last command only the caller knows of. */
     void closeTelling(CloseCause cause, int sequence) {
-        end(cause, true, sequence);
+        end(cause, cause, true, sequence);
     }
 
-    private void end(CloseCause cause, boolean tells, int sequence) {
+    private void end(CloseCause cause, CloseCause told, boolean tells, int sequence) {
         if (isClosed()) {
             return;
         }
@@ -354,7 +363,7 @@ final class SessionMachine {
         loop.remove(this);
         registry.onClosed(this, cause);
         if (tells) {
-            cause.error()
+            told.error()
                     .filter(client.login::shows)
                     .ifPresent(error -> client.sendError(error, sequence));
         }

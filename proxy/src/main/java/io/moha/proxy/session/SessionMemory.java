@@ -44,6 +44,9 @@ final class SessionMemory implements SessionChanges.Visitor {
 
     private static final int LOCK_TABLES_MARK = 7;
 
+    private static final String CONNECTION_CHARSET = "character_set_connection";
+    private static final String CONNECTION_COLLATION = "collation_connection";
+
     /** How trackers and SELECT write that a variable is off. */
     private static final List<String> OFF = List.of("OFF", "0");
 
@@ -64,6 +67,9 @@ final class SessionMemory implements SessionChanges.Visitor {
     private int keptText;
     private boolean prepareUnreported;
     private boolean unread;
+    private boolean charsetReset;
+    private boolean charsetTold;
+    private boolean collationTold;
     private boolean changed;
     private boolean explained;
 
@@ -76,6 +82,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         variables.clear();
         statements.clear();
         schema = now;
+        charsetReset = false;
         collation = Optional.empty();
         multiStatements = Optional.empty();
         sticky = 0;
@@ -92,6 +99,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         Optional<Boolean> option = multiStatements;
         boolean roles = (sticky & ROLE) != 0;
         reset(schema);
+        charsetReset = true;
         multiStatements = option;
         sticky = roles ? ROLE : 0;
     }
@@ -129,6 +137,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         sticky |= set.traits() & STICKY;
         if (set.names()) {
             collation = set.collation();
+            variables.remove(CONNECTION_COLLATION);
         }
     }
 
@@ -148,8 +157,7 @@ final class SessionMemory implements SessionChanges.Visitor {
         if (changed) {
             prepareUnreported = false;
         }
-        changed = false;
-        explained = false;
+        onOwnChangesEnd();
     }
 
     /**
@@ -157,6 +165,7 @@ final class SessionMemory implements SessionChanges.Visitor {
      * part of what changed.
      */
     void onOwnChangesEnd() {
+        settleCollation();
         changed = false;
         explained = false;
     }
@@ -172,7 +181,20 @@ final class SessionMemory implements SessionChanges.Visitor {
             // Last in, last replayed: a later setting may build on an earlier one.
             variables.remove(name);
             variables.put(name, value);
+            charsetTold |= name.equals(CONNECTION_CHARSET);
+            collationTold |= name.equals(CONNECTION_COLLATION);
         }
+    }
+
+    /** Each of the two changes the other, and only the one that was set is told. */
+    private void settleCollation() {
+        if (collationTold) {
+            collation = Optional.empty();
+        } else if (charsetTold) {
+            variables.remove(CONNECTION_COLLATION);
+        }
+        charsetTold = false;
+        collationTold = false;
     }
 
     @Override
@@ -222,7 +244,8 @@ final class SessionMemory implements SessionChanges.Visitor {
         unrestorableStatements += kept ? 0 : 1;
         byte[] text = kept && sql != null ? sql : NO_TEXT;
         keptText += text.length;
-        statements.put(clientId, new PreparedStatement(clientId, serverId, text, parameters));
+        statements.put(
+                clientId, new PreparedStatement(clientId, serverId, text, parameters, schema));
         return clientId;
     }
 
@@ -242,11 +265,17 @@ final class SessionMemory implements SessionChanges.Visitor {
     SessionPicture picture(BackendLoginRequest login, TrackerSettings trackers) {
         List<PreparedText> texts = new ArrayList<>(statements.size());
         for (PreparedStatement statement : statements.values()) {
-            texts.add(new PreparedText(statement.clientId, statement.sql, statement.parameters));
+            texts.add(
+                    new PreparedText(
+                            statement.clientId,
+                            statement.sql,
+                            statement.parameters,
+                            statement.schema));
         }
         return new SessionPicture(
                 login,
                 new LinkedHashMap<>(variables),
+                charsetReset,
                 collation,
                 multiStatements,
                 texts,

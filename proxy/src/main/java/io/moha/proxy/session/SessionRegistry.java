@@ -146,7 +146,7 @@ public final class SessionRegistry implements RunningWork {
         if (session == null) {
             return CompletableFuture.completedFuture(false);
         }
-        session.execute(() -> session.close(CloseCause.KILLED));
+        session.execute(() -> session.victim.onKill(false));
         return CompletableFuture.completedFuture(true);
     }
 

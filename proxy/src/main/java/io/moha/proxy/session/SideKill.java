@@ -14,27 +14,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends a statement on a server to which whoever wants that has no connection: logs in there as the
- * statement's own user for nothing but a KILL QUERY.
+ * statement's own user for nothing but a KILL.
  */
 final class SideKill implements BackendLoginListener {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SideKill.class);
 
     private final long session;
+    private final Extent extent;
     private final long serverConnectionId;
+    private final Runnable otherwise;
 
     /**
      * @param session whose statement it is, for the log
      * @param serverConnectionId the server's number of the connection that runs it
+     * @param otherwise done, on the session's loop, when the server cannot be told
      */
-    SideKill(long session, long serverConnectionId) {
+    SideKill(long session, Extent extent, long serverConnectionId, Runnable otherwise) {
         this.session = session;
+        this.extent = extent;
         this.serverConnectionId = serverConnectionId;
+        this.otherwise = otherwise;
+    }
+
+    /** How much is to end. */
+    enum Extent {
+        /** What runs. */
+        STATEMENT("KILL QUERY "),
+        /** All. */
+        CONNECTION("KILL CONNECTION ");
+
+        private final String sql;
+
+        Extent(String sql) {
+            this.sql = sql;
+        }
     }
 
     @Override
     public void onReady(BackendConnection connection) {
-        String sql = "KILL QUERY " + serverConnectionId;
+        String sql = extent.sql + serverConnectionId;
         byte[] query = RestorePlan.queryArgument(sql, connection.capabilities());
         ByteBuf packets = connection.channel().alloc().buffer();
         PacketWriter.write(
@@ -61,6 +80,7 @@ final class SideKill implements BackendLoginListener {
                 .addKeyValue("session", session)
                 .addKeyValue("reason", why)
                 .log("could not reach the server of a session that is to be interrupted");
+        otherwise.run();
     }
 
     /** What the server answers is of no interest. */

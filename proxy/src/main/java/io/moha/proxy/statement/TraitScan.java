@@ -49,16 +49,68 @@ public final class TraitScan {
     private static final Automaton AUTOMATON = Automaton.of(PATTERNS);
 
     private final Step step = new Step();
+    private boolean fresh = true;
 
     /** Begins a new statement. */
     public void begin() {
+        fresh = true;
         step.state = AUTOMATON.start;
         step.found = 0;
     }
 
     /** Looks at the statement's next {@code length} bytes, from the absolute {@code index} on. */
     public void scan(ByteBuf in, int index, int length) {
-        in.forEachByte(index, length, step);
+        int start = fresh ? behindComments(in, index, index + length) : index;
+        fresh = false;
+        in.forEachByte(start, index + length - start, step);
+    }
+
+    /**
+     * Where a statement begins that has comments in front, as some libraries put there. What is in
+     * a comment that servers execute is a part of it.
+     */
+    private static int behindComments(ByteBuf in, int index, int end) {
+        int at = index;
+        while (at < end) {
+            int c = in.getByte(at);
+            if (c <= ' ' && c >= 0) {
+                at++;
+            } else if (c == '#' || (c == '-' && isAt(in, at + 1, end, '-'))) {
+                at = behind(in, at, end, '\n');
+            } else if (c != '/' || !isAt(in, at + 1, end, '*')) {
+                return at;
+            } else if (isAt(in, at + 2, end, '!')) {
+                at = behindVersion(in, at + 3, end);
+            } else {
+                at = behindComment(in, at + 2, end);
+            }
+        }
+        return end;
+    }
+
+    private static boolean isAt(ByteBuf in, int index, int end, char c) {
+        return index < end && in.getByte(index) == c;
+    }
+
+    private static int behind(ByteBuf in, int index, int end, char c) {
+        int found = in.indexOf(index, end, (byte) c);
+        return found < 0 ? end : found + 1;
+    }
+
+    private static int behindComment(ByteBuf in, int index, int end) {
+        int at = index;
+        do {
+            at = behind(in, at, end, '*');
+        } while (at < end && in.getByte(at) != '/');
+        return Math.min(at + 1, end);
+    }
+
+    private static int behindVersion(ByteBuf in, int index, int end) {
+        int at = index;
+        while (at < end && in.getByte(at) >= '0' && in.getByte(at) <= '9') {
+            at++;
+        }
+        return at;
     }
 
     /** The traits found since {@link #begin}. */

@@ -10,9 +10,14 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -41,13 +46,29 @@ public final class TlsToServers implements AutoCloseable {
      * Reads what {@code config} says about servers.
      *
      * @param executor makes the context, which takes some hundred milliseconds
+     * @throws IOException when the configured authority cannot be used
      */
-    public static TlsToServers start(TlsConfig config, Executor executor) {
+    public static TlsToServers start(TlsConfig config, Executor executor) throws IOException {
+        if (config.servers() != TlsConfig.Mode.DISABLED && config.ca() != null) {
+            requireCertificates(config.ca());
+        }
         LateValue<SslContext> context =
                 config.servers() == TlsConfig.Mode.DISABLED
                         ? LateValue.none("TLS to servers is off")
                         : LateValue.make("TLS to servers", () -> build(config.ca()), executor);
         return new TlsToServers(config, context);
+    }
+
+    private static void requireCertificates(Path ca) throws IOException {
+        try (InputStream in = Files.newInputStream(ca)) {
+            if (CertificateFactory.getInstance("X.509").generateCertificates(in).isEmpty()) {
+                throw new IOException("tls.ca: " + ca + " holds no certificate");
+            }
+        } catch (NoSuchFileException e) {
+            throw new IOException("tls.ca: there is no " + ca, e);
+        } catch (CertificateException e) {
+            throw new IOException("tls.ca: " + ca + " holds no certificate: " + e.getMessage(), e);
+        }
     }
 
     /**

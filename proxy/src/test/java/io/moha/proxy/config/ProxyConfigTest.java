@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyConfigTest {
 
@@ -118,6 +120,20 @@ class ProxyConfigTest {
                         "line 7: proxyProtocol.acceptFrom[0]: expected a network like 10.0.0.0/8,"
                                 + " got 'everywhere'",
                         "line 8: threads: expected a whole number from 0 to 1024, got 'many'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.0.0.0/33", "fd00::/129", "cafe", "10.0.0.1/", "10.0.0"})
+    void whatIsNoNetworkIsSaidWithItsLine(String text) throws Exception {
+        ConfigFile file =
+                ConfigFile.of(
+                        SMALLEST + "proxyProtocol: {acceptFrom: ['" + text + "']}\n",
+                        Path.of("/"),
+                        Map.of("PW", "x"));
+
+        assertThatThrownBy(() -> ProxyConfig.read(file))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("expected a network like 10.0.0.0/8, got '" + text + "'");
     }
 
     @Test

@@ -72,6 +72,7 @@ class RestorePlanTest {
                 new SessionPicture(
                         LOGIN,
                         variables,
+                        false,
                         collation,
                         Optional.empty(),
                         List.of(),

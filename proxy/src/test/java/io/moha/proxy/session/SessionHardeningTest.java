@@ -181,7 +181,7 @@ class SessionHardeningTest {
         scene.server.close();
 
         scene.clientSays(Wire.command(Command.PING));
-        assertThat(scene.served()).containsExactly("1 OK 2");
+        assertThat(scene.served()).containsExactly("1 OK 3");
         scene.clientSays(Wire.command(Command.RESET_CONNECTION));
         assertThat(scene.served()).isEmpty();
         assertThat(scene.attempts()).containsExactly("a1");

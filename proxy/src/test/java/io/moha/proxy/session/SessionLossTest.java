@@ -5,9 +5,11 @@ import static io.moha.proxy.session.Wire.IN_TRANSACTION;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.protocol.flags.Command;
+import io.moha.protocol.flags.ServerStatus;
 import io.moha.protocol.packet.ConnectAttributes;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -300,6 +302,87 @@ class SessionLossTest {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void statementIsPreparedAgainInTheSchemaOfThen() {
+        scene.clientSays(initDb("one"));
+        scene.serverSays(Wire.okWithSchema(AUTOCOMMIT, "one"));
+        scene.clientSays(Wire.command(Command.STMT_PREPARE, p -> p.writeBytes(bytes("SELECT ?"))));
+        scene.serverSays(Wire.prepared(5));
+        scene.clientSays(initDb("two"));
+        scene.serverSays(Wire.okWithSchema(AUTOCOMMIT, "two"));
+        scene.commands();
+        scene.served();
+        scene.routing.serving("b", 2);
+        scene.clientSays(Wire.execute(5, true));
+        scene.serverAccepts("b", 2);
+
+        assertThat(
+                        scene.restored(
+                                Wire.ok(AUTOCOMMIT),
+                                Wire.ok(AUTOCOMMIT),
+                                Wire.prepared(1),
+                                Wire.ok(AUTOCOMMIT)))
+                .endsWith(
+                        "0 " + Arrays.toString(bytes("\u0002one")),
+                        "0 STMT_PREPARE SELECT ?",
+                        "0 " + Arrays.toString(bytes("\u0002two")));
+        assertThat(scene.commands()).containsExactly("0 STMT_EXECUTE 1 length 18");
+    }
+
+    @Test
+    void executionWithAValueInPartsIsNotSentAgainWithoutIt() {
+        scene.clientSays(Wire.command(Command.STMT_PREPARE, p -> p.writeBytes(bytes("SELECT ?"))));
+        scene.serverSays(Wire.prepared(5));
+        scene.clientSays(
+                Wire.command(
+                        Command.STMT_SEND_LONG_DATA,
+                        p -> p.writeIntLE(5).writeShortLE(0).writeBytes(bytes("part"))),
+                Wire.execute(5, true));
+        scene.served();
+
+        scene.server.close();
+
+        assertThat(scene.served()).containsExactly("1 ERR 2013 08007");
+        assertThat(scene.attempts()).isEmpty();
+    }
+
+    @Test
+    void transactionThatAMultiStatementBeganIsKnownThoughTheLastOneFailed() {
+        scene.clientSays(Wire.query("BEGIN; INSERT INTO t VALUES (1); INSERT INTO t VALUES (1)"));
+        int more = IN_TRANSACTION | ServerStatus.MORE_RESULTS_EXISTS;
+        scene.serverSays(Wire.okOfSeveral(1, more), Wire.okOfSeveral(2, more), Wire.error(1062));
+        scene.served();
+        scene.server.close();
+
+        scene.clientSays(Wire.query("COMMIT"));
+
+        assertThat(scene.served()).containsExactly("1 ERR 1213 40001");
+    }
+
+    @Test
+    void longExecutionTellsAndGetsTypesLikeAnyOther() {
+        scene.clientSays(Wire.command(Command.STMT_PREPARE, p -> p.writeBytes(bytes("SELECT ?"))));
+        scene.serverSays(Wire.prepared(5));
+        ByteBuf typed = Wire.longExecute(5, true);
+        scene.clientSays(typed.readRetainedSlice(20_000), typed);
+        scene.serverSays(Wire.rows(AUTOCOMMIT, "1"));
+        scene.served();
+        scene.server.close();
+        scene.routing.serving("b", 2);
+        ByteBuf untyped = Wire.longExecute(5, false);
+        int length = untyped.readableBytes();
+        scene.clientSays(untyped.readRetainedSlice(20_000));
+        scene.serverAccepts("b", 2);
+        scene.restored(Wire.ok(AUTOCOMMIT), Wire.prepared(1));
+        scene.clientSays(untyped);
+
+        assertThat(scene.commandBytes()).isEqualTo(length + 2);
+    }
+
+    private static ByteBuf initDb(String name) {
+        return Wire.command(Command.INIT_DB, p -> p.writeBytes(bytes(name)));
     }
 
     private void begin() {

@@ -121,6 +121,18 @@ class SessionTest {
     }
 
     @Test
+    void pingTellsOfTheTransactionThatIsStillOpen() {
+        scene.clientSays(Wire.query("BEGIN"));
+        scene.serverSays(Wire.ok(Wire.IN_TRANSACTION));
+        scene.served();
+        scene.routing.nobody(2);
+
+        scene.clientSays(Wire.command(Command.PING));
+
+        assertThat(scene.served()).containsExactly("1 OK 3");
+    }
+
+    @Test
     void holdingEndsWithAnErrorWhenItTakesTooLong() {
         scene.routing.nobody(1);
         scene.clientSays(Wire.query("SELECT 1"));

@@ -61,6 +61,22 @@ final class Wire {
                 });
     }
 
+    /** An OK that tells of another default schema. */
+    static ByteBuf okWithSchema(int status, String schema) {
+        return packet(
+                1,
+                p -> {
+                    p.writeZero(3).writeShortLE(status | 0x4000).writeShortLE(0).writeByte(0);
+                    p.writeByte(schema.length() + 3).writeByte(1).writeByte(schema.length() + 1);
+                    LengthEncoded.writeString(p, schema, UTF_8);
+                });
+    }
+
+    /** One of several OKs of the same response. */
+    static ByteBuf okOfSeveral(int sequence, int status) {
+        return packet(sequence, p -> p.writeZero(3).writeShortLE(status).writeShortLE(0));
+    }
+
     /** An OK that tells the eight marks of a transaction, and how to begin it. */
     static ByteBuf okInTransaction(int status, String marks, String characteristics) {
         return packet(
@@ -133,6 +149,20 @@ final class Wire {
                                         .writeZero(3));
         PacketWriter.write(out, 2, p -> p.writeCharSequence("\3def", UTF_8));
         return out;
+    }
+
+    /** As {@link #execute}, with a text that makes it longer than what is looked at whole. */
+    static ByteBuf longExecute(int id, boolean bound) {
+        return command(
+                Command.STMT_EXECUTE,
+                p -> {
+                    p.writeIntLE(id).writeByte(0).writeIntLE(1).writeByte(0);
+                    p.writeByte(bound ? 1 : 0);
+                    if (bound) {
+                        p.writeShortLE(253);
+                    }
+                    LengthEncoded.writeString(p, "x".repeat(40_000), UTF_8);
+                });
     }
 
     /** Executes with one parameter of type INT; its type is sent only if {@code bound}. */

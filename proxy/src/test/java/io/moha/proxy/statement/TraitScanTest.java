@@ -40,12 +40,23 @@ class TraitScanTest {
                 "select found_rows() | 4096",
                 "set session net_retry_count=3 | 1024",
                 "kill query 5 | 2048",
+                "/* app:1 */ set @a=1 | 1024",
+                "/*!50000 set names latin1 */ | 1024",
+                "/* select 1; call p() | 0",
+                "/ * call p() | 0",
                 "select c from sbtest1 where id=5 | 0",
                 "select texas, calling, handler from xa | 0",
                 "insert into t values ('x') | 0"
             })
     void wordsAreFoundHoweverTheyAreWritten(String sql, int traits) {
         assertThat(scan(sql, sql.length())).isEqualTo(traits);
+    }
+
+    @Test
+    void commentsInFrontAreNoPartOfAStatement() {
+        String sql = "-- who\n# and why\n /**/ /***/\tcall p()";
+
+        assertThat(scan(sql, sql.length())).isEqualTo(StatementTrait.ROUTINE);
     }
 
     @Property
