@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Declare a new cluster. Its agents then elect the first primary.",
             "Nothing else ever makes a cluster out of an empty store, so that a store that was"
-                    + " wiped cannot elect an empty server."
+                    + " wiped cannot elect an empty server.",
+            "With --recover: declare a cluster again whose store was wiped, or restored from an"
+                    + " old copy, and whose primary is gone. Its agents then elect whoever has"
+                    + " everything that any of the named nodes has."
         })
 public final class BootstrapCommand implements Callable<Integer> {
 
@@ -46,11 +49,38 @@ public final class BootstrapCommand implements Callable<Integer> {
                             + " ${DEFAULT-VALUE}).")
     private int acks = 1;
 
+    @Option(
+            names = "--recover",
+            description =
+                    "Declare a cluster again that the store has forgotten. Needs --nodes with all"
+                            + " of its nodes, and all of their agents.")
+    private boolean recover;
+
+    @Option(
+            names = "--accept-loss",
+            description =
+                    "With --recover: leave out a node that is known to belong to the cluster; what"
+                            + " only that one has is lost. It must be stopped for good.")
+    private boolean acceptLoss;
+
     @Override
     public Integer call() throws Failure, ClusterException, InvalidConfigException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         try (ClusterClient client = cluster.open()) {
             ClusterPicture picture = client.read();
+            if (recover) {
+                recover(client, picture);
+                out.println("Declared the cluster again; its agents elect a primary.");
+                return 0;
+            }
+            if (acceptLoss) {
+                throw new Failure("--accept-loss goes with --recover");
+            }
+            if (picture.members().values().stream().anyMatch(m -> m.remembered() != null)) {
+                throw new Failure(
+                        "these nodes are of a cluster that the store has forgotten: --recover"
+                                + " declares it again");
+            }
             List<String> members =
                     nodes == null
                             ? List.copyOf(picture.members().keySet())
@@ -59,16 +89,34 @@ public final class BootstrapCommand implements Callable<Integer> {
                 throw new Failure(
                         "no agent runs yet: start the agents first, or name the nodes by --nodes");
             }
-            if (acks < 0 || acks > Math.max(1, members.size() - 1)) {
-                throw new Failure(
-                        "%d nodes cannot give %d acknowledgements; leave --acks away, or name all nodes"
-                                .formatted(members.size(), acks));
-            }
+            requireAcks(members.size());
             if (!declare(client, members, acks)) {
                 throw new Failure("this cluster exists already; moha status shows it");
             }
             out.println("Declared a cluster of " + String.join(", ", members) + ".");
             return 0;
+        }
+    }
+
+    private void recover(ClusterClient client, ClusterPicture picture)
+            throws Failure, ClusterException {
+        if (nodes == null) {
+            throw new Failure(
+                    "--recover needs --nodes with all nodes of the cluster: what only another one"
+                            + " has would be lost");
+        }
+        requireAcks(nodes.stream().distinct().count());
+        Recovery recovery = Recovery.plan(picture, nodes, acks, acceptLoss, Requester.name());
+        if (!client.recover(picture, recovery.leader(), recovery.sync())) {
+            throw new Failure("somebody else changed the cluster meanwhile; nothing done");
+        }
+    }
+
+    private void requireAcks(long members) throws Failure {
+        if (acks < 0 || acks > Math.max(1, members - 1)) {
+            throw new Failure(
+                    "%d nodes cannot give %d acknowledgements; leave --acks away, or name all nodes"
+                            .formatted(members, acks));
         }
     }
 

@@ -169,20 +169,9 @@ public final class ClusterClient implements AutoCloseable {
     public boolean change(Map<String, Long> expected, String key, @Nullable Record value)
             throws ClusterException {
         List<Cmp> conditions = new ArrayList<>();
-        expected.forEach(
-                (name, revision) ->
-                        conditions.add(
-                                new Cmp(
-                                        bytes(name),
-                                        Cmp.Op.EQUAL,
-                                        CmpTarget.modRevision(revision))));
+        expected.forEach((name, revision) -> conditions.add(unchanged(name, revision)));
         Op operation =
-                value == null
-                        ? Op.delete(bytes(key), DeleteOption.DEFAULT)
-                        : Op.put(
-                                bytes(key),
-                                ByteSequence.from(RecordText.encode(value)),
-                                PutOption.DEFAULT);
+                value == null ? Op.delete(bytes(key), DeleteOption.DEFAULT) : put(key, value);
         TxnResponse response =
                 await(
                         client.getKVClient()
@@ -191,6 +180,39 @@ public final class ClusterClient implements AutoCloseable {
                                 .Then(operation)
                                 .commit());
         return response.isSucceeded();
+    }
+
+    /**
+     * Writes the two records of authority in place of those of {@code seen}, and removes what went
+     * with those: the history, and any switchover. False when somebody else was faster.
+     */
+    public boolean recover(ClusterPicture seen, LeaderRecord leader, SyncRecord sync)
+            throws ClusterException {
+        long leaderRevision = seen.leader() == null ? 0 : seen.leader().revision();
+        long syncRevision = seen.sync() == null ? 0 : seen.sync().revision();
+        DeleteOption all = DeleteOption.builder().isPrefix(true).build();
+        TxnResponse response =
+                await(
+                        client.getKVClient()
+                                .txn()
+                                .If(
+                                        unchanged(keys.leader(), leaderRevision),
+                                        unchanged(keys.sync(), syncRevision))
+                                .Then(
+                                        put(keys.leader(), leader),
+                                        put(keys.sync(), sync),
+                                        Op.delete(bytes(keys.history()), all),
+                                        Op.delete(bytes(keys.switchover()), DeleteOption.DEFAULT))
+                                .commit());
+        return response.isSucceeded();
+    }
+
+    private static Cmp unchanged(String key, long revision) {
+        return new Cmp(bytes(key), Cmp.Op.EQUAL, CmpTarget.modRevision(revision));
+    }
+
+    private static Op put(String key, Record value) {
+        return Op.put(bytes(key), ByteSequence.from(RecordText.encode(value)), PutOption.DEFAULT);
     }
 
     /** Calls {@code onChange}, on a thread of the client, after anything in the cluster changed. */

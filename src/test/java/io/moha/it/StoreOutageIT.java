@@ -48,6 +48,7 @@ class StoreOutageIT {
     }
 
     @Test
+    @Tag("slow")
     void thePrimaryServesOnWhileTheStoreHangs(Cluster cluster) throws Exception {
         String primary = cluster.primary().orElseThrow();
         try (Prober prober = Prober.start(cluster);

@@ -21,6 +21,7 @@ import io.moha.agent.decide.Decision;
 import io.moha.agent.decide.Tally;
 import io.moha.agent.mysql.MysqlException;
 import io.moha.agent.mysql.MysqlServer;
+import io.moha.agent.observe.StoreFeed;
 import io.moha.agent.state.Ledger;
 import io.moha.agent.state.NodeState;
 import io.moha.agent.store.Change;
@@ -51,6 +52,7 @@ import org.slf4j.LoggerFactory;
 final class Actor {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Actor.class);
+    private static final String NOT_NOTED = "the state file cannot be written";
     private static final Duration RESIGN_TIMEOUT = Duration.ofSeconds(10);
 
     /** How much later than its time limit a request of unknown age may be taken up. */
@@ -302,18 +304,31 @@ final class Actor {
                 });
     }
 
-    /** What a copy that began was to change about this node, and what came of that. */
+    /**
+     * Whether this is the server that the node knows; what a copy that began was to change about
+     * it, and what came of that.
+     */
     private void identify(MysqlServer server) throws MysqlException, AbandonedException {
         Ledger ledger = tools.ledger();
+        String uuid = server.look().serverUuid();
+        if (!ledger.meets(uuid, isCounted())) {
+            throw new AbandonedException(NOT_NOTED);
+        }
         NodeState known = ledger.state();
         if (known.former().isEmpty() && !known.isGutted()) {
             return;
         }
-        String uuid = server.look().serverUuid();
         boolean ended = known.isGutted() && ledger.isCopied(server.copy());
         if (!(ended ? ledger.whole(uuid) : ledger.named(uuid))) {
-            throw new AbandonedException("the state file cannot be written");
+            throw new AbandonedException(NOT_NOTED);
         }
+    }
+
+    /** Whether this node's acknowledgements count, as far as is known. */
+    private boolean isCounted() {
+        StoreFeed.Picture picture = tools.feed().picture();
+        SyncRecord sync = picture == null ? null : picture.snapshot().syncRecord();
+        return picture == null || (sync != null && sync.ackers().contains(tools.self().id()));
     }
 
     private void close(MysqlServer server) throws MysqlException {

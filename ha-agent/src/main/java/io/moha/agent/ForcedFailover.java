@@ -59,6 +59,10 @@ public final class ForcedFailover {
             return new Outcome(
                     false, "a primary is alive, or the store does not answer; nothing done");
         }
+        if (seen.pause() != null) {
+            return new Outcome(
+                    false, "the cluster is paused: moha resume comes first; nothing done");
+        }
         Optional<MemberRecord> chosen = choice(seen, to);
         if (chosen.isEmpty()) {
             return new Outcome(false, "nobody that could be chosen is alive; nothing done");

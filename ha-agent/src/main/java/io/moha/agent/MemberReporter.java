@@ -155,7 +155,8 @@ final class MemberReporter implements AutoCloseable {
                         Objects.requireNonNullElse(report.error(), ""),
                         report.standsBy(),
                         diskBand(report.diskPercent())),
-                record.formerUuids());
+                record.formerUuids(),
+                record.remembered());
     }
 
     private static int diskBand(@Nullable Integer percent) {

@@ -82,7 +82,11 @@ final class Reports {
                         seen.self().incarnation(),
                         report(role, decision.reason(), memory.promisedEpoch(), intact, server)
                                 .standingBy(ledger.standsBy()))
-                .formerly(ledger.state().former());
+                .formerly(ledger.state().former())
+                .remembering(
+                        seen.forgotten() == null
+                                ? null
+                                : ledger.state().remembered(seen.self().ttlMs()));
     }
 
     private static MemberReport report(

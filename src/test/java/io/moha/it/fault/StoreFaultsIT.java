@@ -3,7 +3,9 @@ package io.moha.it.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.moha.it.fixture.Await;
+import io.moha.it.load.WriteLoad;
 import io.moha.provision.FileTree;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -61,14 +63,7 @@ class StoreFaultsIT {
         String primary = cluster.primary();
         try (Witnesses seen = Witnesses.of(cluster, "29 all of etcd's data are lost")) {
             seen.strike();
-            FaultCluster.ETCDS.forEach(cluster.crew()::hold);
-            List<Long> pids = FaultCluster.ETCDS.stream().map(cluster.crew()::pid).toList();
-            Signals.kill(pids);
-            pids.forEach(pid -> Signals.awaitGone(pid, Witnesses.BOUND));
-            for (String etcd : FaultCluster.ETCDS) {
-                FileTree.delete(cluster.etcd(etcd).directory().resolve("data"));
-            }
-            FaultCluster.ETCDS.forEach(cluster.crew()::release);
+            forgetEverything(cluster);
 
             seen.writesGoOn(Duration.ofSeconds(10), NO_CHANGE);
             Await.costlyValue(
@@ -84,6 +79,57 @@ class StoreFaultsIT {
             seen.assertNoErrors();
             seen.verify();
         }
+    }
+
+    @Test
+    void aClusterThatTheStoreForgotWithItsPrimaryIsDeclaredAgain(FaultCluster cluster)
+            throws Exception {
+        String primary = cluster.primary();
+        String all = String.join(",", FaultCluster.NODES);
+        String others = String.join(",", FaultCluster.others(primary));
+        try (WriteLoad load = WriteLoad.start(cluster)) {
+            load.awaitProgress(50, Witnesses.BOUND);
+            cluster.node(primary).crash();
+            forgetEverything(cluster);
+            cluster.node(primary).release();
+            Await.costlyValue(
+                    "every node says that the store has forgotten, and one is missing in the order",
+                    Witnesses.BOUND,
+                    () -> {
+                        String said =
+                                cluster.moha("bootstrap", "--recover", "--nodes=" + others).err();
+                        return said.startsWith("moha: there is also " + primary + ":")
+                                ? said
+                                : null;
+                    });
+            assertThat(cluster.moha("bootstrap", "--nodes=" + all).err()).contains("--recover");
+            Await.costlyValue(
+                    "the cluster is declared again",
+                    Witnesses.BOUND,
+                    () -> recovers(cluster, all) ? Boolean.TRUE : null);
+            load.awaitProgress(50, Witnesses.BOUND);
+            cluster.awaitWell();
+            load.stop();
+            load.assertNothingLost(cluster.direct(cluster.primary()));
+            Convergence.assertReached(cluster);
+        } finally {
+            cluster.heal();
+        }
+    }
+
+    private static boolean recovers(FaultCluster cluster, String nodes) {
+        return cluster.moha("bootstrap", "--recover", "--nodes=" + nodes).exit() == 0;
+    }
+
+    private static void forgetEverything(FaultCluster cluster) throws IOException {
+        FaultCluster.ETCDS.forEach(cluster.crew()::hold);
+        List<Long> pids = FaultCluster.ETCDS.stream().map(cluster.crew()::pid).toList();
+        Signals.kill(pids);
+        pids.forEach(pid -> Signals.awaitGone(pid, Witnesses.BOUND));
+        for (String etcd : FaultCluster.ETCDS) {
+            FileTree.delete(cluster.etcd(etcd).directory().resolve("data"));
+        }
+        FaultCluster.ETCDS.forEach(cluster.crew()::release);
     }
 
     @Test

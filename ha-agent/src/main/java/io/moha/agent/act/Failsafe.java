@@ -89,6 +89,11 @@ public final class Failsafe {
         return ledger.doubtSync();
     }
 
+    /** Whether what this node must not forget can be written down. */
+    boolean canNote() {
+        return ledger.isWritable();
+    }
+
     /** Until when {@code held} may be acted on though the store does not confirm it; 0 when not. */
     long extend(Tenure held) {
         NodeState.Lead lead = lead(held);

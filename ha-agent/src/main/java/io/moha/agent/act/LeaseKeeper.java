@@ -14,6 +14,7 @@ import io.moha.agent.store.Versioned;
 import io.moha.protocol.base.Moment;
 import io.moha.protocol.base.Ticker;
 import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.LeaderState;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -35,6 +36,8 @@ public final class LeaseKeeper implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LeaseKeeper.class);
     private static final Duration IDLE = Duration.ofMinutes(1);
+    private static final LeaseOutcome NOT_NOTED =
+            new LeaseOutcome.Refused("the state file cannot be written", null);
 
     private final ClusterStore store;
     private final Guard guard;
@@ -131,7 +134,8 @@ public final class LeaseKeeper implements AutoCloseable {
         return requests.submit(
                 () -> {
                     floor = "";
-                    return commit(record, there, also);
+                    // Without notes it could freeze for no election, and would keep others out.
+                    return failsafe.canNote() ? commit(record, there, also) : NOT_NOTED;
                 });
     }
 
@@ -164,11 +168,8 @@ public final class LeaseKeeper implements AutoCloseable {
      */
     public CompletableFuture<LeaseOutcome> bury(
             @Nullable Versioned<LeaderRecord> there, LeaderRecord record) {
-        return requests.submit(
-                () -> {
-                    Change change = Change.empty().replace(store.keys().leader(), there, record);
-                    return LeaseOutcome.of(store.commit(change));
-                });
+        Change change = Change.empty().replace(store.keys().leader(), there, record);
+        return requests.submit(() -> LeaseOutcome.of(store.commit(change)));
     }
 
     private void run() throws InterruptedException {
@@ -206,11 +207,7 @@ public final class LeaseKeeper implements AutoCloseable {
         LeaseOutcome outcome = commit(record.renewed(newFloor), held.there(), Change.empty());
         if (outcome instanceof LeaseOutcome.Unavailable(String reason)) {
             stretch();
-            LOGGER.atWarn()
-                    .addKeyValue("epoch", record.epoch())
-                    .addKeyValue("slackMs", held.deadlineMillis() - guard.bootMillis())
-                    .addKeyValue("cause", reason)
-                    .log("lease not renewed");
+            TenureLog.notRenewed(held, held.deadlineMillis() - guard.bootMillis(), reason);
         }
     }
 
@@ -229,7 +226,7 @@ public final class LeaseKeeper implements AutoCloseable {
         if (also.puts().containsKey(store.keys().sync())) {
             syncKnownFrom = Long.MAX_VALUE;
             if (!failsafe.doubtSync()) {
-                return new LeaseOutcome.Refused("the state file cannot be written", null);
+                return NOT_NOTED;
             }
         }
         return write(record, there, also);
@@ -261,7 +258,7 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private void confirmed(LeaderRecord record, long revision, long sentMillis) {
-        long deadline = sentMillis + times.ttl().toMillis() - times.margin().toMillis();
+        long deadline = times.deadline(sentMillis, record);
         if (Tenure.armed(record.state())) {
             guard.extend(record.epoch(), deadline);
         }
@@ -332,11 +329,7 @@ public final class LeaseKeeper implements AutoCloseable {
         if (held.armed()) {
             guard.kill(held.epoch(), reason);
         }
-        LOGGER.atWarn()
-                .addKeyValue("epoch", held.epoch())
-                .addKeyValue("fenced", held.armed())
-                .addKeyValue("reason", reason)
-                .log("lead lost");
+        TenureLog.lost(held, reason);
         hold(null, reason);
     }
 
@@ -345,11 +338,13 @@ public final class LeaseKeeper implements AutoCloseable {
         if (held == null || held.epoch() != epoch) {
             return new LeaseOutcome.Refused("epoch " + epoch + " is not held", null);
         }
-        if (held.armed() && !failsafe.doubtSync()) {
-            return new LeaseOutcome.Refused("the state file cannot be written", null);
+        LeaderRecord given = change.apply(held.record());
+        // Whoever releases it writes no more, and others must be able to take over in any case.
+        boolean goesOn = held.armed() && given.state() != LeaderState.RELEASED;
+        if (goesOn && !failsafe.doubtSync()) {
+            return NOT_NOTED;
         }
         syncKnownFrom = Long.MAX_VALUE;
-        LeaderRecord given = change.apply(held.record());
         Change whole = also.replace(store.keys().leader(), held.there(), given);
         while (true) {
             switch (store.commit(whole)) {

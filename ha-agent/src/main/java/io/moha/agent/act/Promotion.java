@@ -91,8 +91,15 @@ public final class Promotion implements Action {
         phases.end("acks");
         open(server, named);
         enterSync(server, ready);
+        Moment opened = tools.ticker().now();
         while (!server.commitHeartbeat(epoch, BARRIER_STEP)) {
             tools.requireTenure(epoch);
+            if (tools.ticker().now().since(opened).compareTo(policy().degradeAfter()) >= 0) {
+                // They are connected and silent. Those that live come back at once; what is left
+                // then is judged as if the others had never come.
+                server.dropAckers();
+                opened = tools.ticker().now();
+            }
             ready = awaitAcks(server);
             enterSync(server, ready);
         }
@@ -192,18 +199,20 @@ public final class Promotion implements Action {
     private Readiness.Ready awaitAcks(MysqlServer server)
             throws MysqlException, AbandonedException {
         Moment since = tools.ticker().now();
-        Policy policy = tools.self().policy();
         while (true) {
             tools.requireTenure(epoch);
             SyncView seen = syncView(server.semiSync(), since);
-            switch (PromotionRules.judge(seen, policy, tools.ticker().now(), since)) {
+            switch (PromotionRules.judge(seen, policy(), tools.ticker().now(), since)) {
                 case Readiness.Wait _ -> tools.pause(LOOK_AGAIN);
                 case Readiness.First(SyncStep.Enforce _) ->
                         server.setSemiSyncSource(seen.sync().acks());
                 case Readiness.First(var step) -> new SyncChange(tools, epoch, step).run(server);
                 case Readiness.Ready ready -> {
-                    boolean waits = seen.semiSync().sourceEnabled();
-                    if (!ready.recordSync() && waits != ready.acks() > 0) {
+                    boolean right =
+                            ready.acks() > 0
+                                    ? seen.semiSync().waitsFor(ready.acks())
+                                    : !seen.semiSync().sourceEnabled();
+                    if (!ready.recordSync() && !right) {
                         server.setSemiSyncSource(ready.acks());
                     }
                     return ready;
@@ -215,11 +224,15 @@ public final class Promotion implements Action {
     /** Where the record says that commits need no acknowledgement, the server is open before. */
     private void enterSync(MysqlServer server, Readiness.Ready ready)
             throws MysqlException, AbandonedException {
-        if (!ready.recordSync() || server.semiSync().sourceEnabled()) {
+        if (!ready.recordSync() || server.semiSync().waitsFor(ready.acks())) {
             return;
         }
         tools.requireTenure(epoch);
         entrance(ready).enforce(server, sync());
+    }
+
+    private Policy policy() {
+        return tools.self().policy();
     }
 
     private SyncRecord sync() throws AbandonedException {
@@ -307,6 +320,12 @@ public final class Promotion implements Action {
                 .addKeyValue("phases", phases.millis())
                 .addKeyValue("lost", change.lost())
                 .log("primary serves");
+        if (sync().acks() != policy().acks()) {
+            LOGGER.atWarn()
+                    .addKeyValue("configured", policy().acks())
+                    .addKeyValue("declared", sync().acks())
+                    .log("durability.acks is another than the cluster was declared with");
+        }
         tools.events().accept(new Event.AfterPromotion(change));
     }
 }

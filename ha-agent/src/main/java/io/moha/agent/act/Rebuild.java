@@ -62,6 +62,10 @@ public final class Rebuild implements Action {
             throw new AbandonedException("this node leads");
         }
         try {
+            // Whom it receives from may by now be a copy of the primary, and lack what it has.
+            server.stopReceiver();
+            LeaderRecord donor = leader();
+            requireDonor(donor.epoch());
             String kept = gtids.isEmpty() ? "" : keep(server).toString();
             tell(Phase.COPYING, "copies " + host + ":" + port);
             LOGGER.atWarn()
@@ -69,8 +73,7 @@ public final class Rebuild implements Action {
                     .addKeyValue("keptIn", kept)
                     .addKeyValue("donor", host + ":" + port)
                     .log("server is rebuilt");
-            server.stopReceiver();
-            awaitStruckOff();
+            awaitStruckOff(donor.epoch());
             copy(server);
             tell(Phase.COPIED, kept.isEmpty() ? "copied" : "copied; the surplus is in " + kept);
         } catch (AbandonedException | MysqlException e) {
@@ -101,13 +104,13 @@ public final class Rebuild implements Action {
      * What an acker has, somebody may have been told is safe: the primary first makes sure, by its
      * barrier, that others have it, or records that it goes on alone.
      */
-    private void awaitStruckOff() throws AbandonedException {
-        LeaderRecord leader = leader();
+    private void awaitStruckOff(long epoch) throws AbandonedException {
         Moment until = tools.ticker().now().plus(STRUCK_OFF);
         while (true) {
+            requireDonor(epoch);
             SyncRecord sync = tools.snapshot().syncRecord();
-            if (sync == null || leader().epoch() != leader.epoch()) {
-                throw new AbandonedException("another primary leads by now");
+            if (sync == null) {
+                throw new AbandonedException("the sync record is gone");
             }
             if (!sync.ackers().contains(tools.self().id())) {
                 return;
@@ -117,6 +120,14 @@ public final class Rebuild implements Action {
                         "the primary still counts on its acknowledgements, and has no others");
             }
             tools.pause(LOOK_AGAIN);
+        }
+    }
+
+    /** What was decided is to copy from the primary, and not from whoever was that once. */
+    private void requireDonor(long epoch) throws AbandonedException {
+        LeaderRecord now = leader();
+        if (now.epoch() != epoch || !now.address().equals(host + ":" + port)) {
+            throw new AbandonedException("another primary leads by now");
         }
     }
 

@@ -31,4 +31,22 @@ final class TenureLog {
     private static String describe(@Nullable Tenure held) {
         return held == null ? "none" : held.state() + " in epoch " + held.epoch();
     }
+
+    /** A renewal got no answer; {@code slackMillis} are left. */
+    static void notRenewed(Tenure held, long slackMillis, String cause) {
+        LOGGER.atWarn()
+                .addKeyValue("epoch", held.epoch())
+                .addKeyValue("slackMs", slackMillis)
+                .addKeyValue("cause", cause)
+                .log("lease not renewed");
+    }
+
+    /** The lead is gone, and whoever could write under it is killed. */
+    static void lost(Tenure held, String reason) {
+        LOGGER.atWarn()
+                .addKeyValue("epoch", held.epoch())
+                .addKeyValue("fenced", held.armed())
+                .addKeyValue("reason", reason)
+                .log("lead lost");
+    }
 }

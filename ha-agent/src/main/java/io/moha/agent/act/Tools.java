@@ -57,7 +57,11 @@ public record Tools(
     /** What a holder needs to have left of its lease before it makes a server writable. */
     private static final Duration SLACK = Duration.ofMillis(500);
 
-    private static final Duration LEASE_ANSWER = Duration.ofSeconds(15);
+    /**
+     * The lease's thread answers by the end of the longest lease and one call to the store after
+     * it. To give up before would be to undo what may yet be done.
+     */
+    private static final Duration LEASE_ANSWER = Duration.ofSeconds(90);
 
     /** Goes on only if {@code epoch} is still held, with time to act. */
     void requireTenure(long epoch) throws AbandonedException {

@@ -15,7 +15,7 @@ public record LeaseConfig(Duration ttl, Duration renewEvery, Duration margin) {
 
     private static final Duration DEFAULT_TTL = Duration.ofSeconds(5);
     private static final Duration MIN_TTL = Duration.ofSeconds(1);
-    private static final Duration MAX_TTL = Duration.ofMinutes(10);
+    private static final Duration MAX_TTL = Duration.ofMinutes(1);
     private static final Duration MIN_STEP = Duration.ofMillis(100);
     private static final int STEPS = 5;
 

@@ -190,7 +190,9 @@ public final class NodeRules {
         }
         return new Decision.Blocked(
                 seen.tenure() == null
-                        ? forgotten + "; only its primary, or who restores a newer copy, helps"
+                        ? forgotten
+                                + "; its primary writes it back, or a newer copy, or moha bootstrap"
+                                + " --recover"
                         : forgotten + "; writes it back when every member confirmed that it may");
     }
 

@@ -43,7 +43,7 @@ public final class SyncRules {
 
     private SyncStep inSync(Moment now) {
         int needed = sync.acks();
-        if (!semiSync.sourceEnabled() || semiSync.waitCount() < needed) {
+        if (!semiSync.waitsFor(needed)) {
             return new SyncStep.Enforce("the record says SYNC");
         }
         Optional<String> recruit = recruit();
@@ -147,13 +147,14 @@ public final class SyncRules {
     }
 
     /**
-     * An acker that has been away for long. Where the server counts as many as there should be, its
-     * own word is needed: of one whose agent is away nobody knows.
+     * An acker that has been away for long. The server may go on counting one whose host is gone:
+     * it would let no election come to its end. Of one whose agent alone is away nobody knows, and
+     * it is no loss while others acknowledge.
      */
     private Optional<String> gone(Moment now) {
         boolean fewer = semiSync.clients() < sync.ackers().size();
         return sync.ackers().stream()
-                .filter(id -> fewer ? !seen.receives(id) : seen.triesToReceive(id))
+                .filter(id -> fewer ? !seen.receives(id) : seen.isAway(id))
                 .filter(this::isReplaceable)
                 .filter(
                         id -> {

@@ -41,6 +41,11 @@ public record SyncView(
                 && address.equals(member.report().source());
     }
 
+    /** Whether the member {@code id} says that it receives nothing, or nobody speaks for it. */
+    boolean isAway(String id) {
+        return members.get(id) == null || triesToReceive(id);
+    }
+
     /** Whether the member {@code id} receives from this primary now, by its own report. */
     public boolean receives(String id) {
         MemberRecord member = members.get(id);

@@ -45,14 +45,15 @@ public record Tenure(Versioned<LeaderRecord> there, long deadlineMillis) {
     }
 
     /**
-     * Whether this holder's mysqld is being killed and not yet gone. Renewed, the record would keep
-     * the others waiting, for ever where the kernel does not let go of the process; given up, it
-     * would say that they need not wait.
+     * Whether this holder's mysqld is gone, or is being killed. Renewed, the record would keep the
+     * others waiting, for ever where the kernel does not let go of the process; given up before the
+     * process is gone, it would say that they need not wait.
      */
     public boolean isDying(GuardStatus guard) {
         return armed()
-                && guard.state() == GuardStatus.State.DYING
-                && guard.fencedEpoch() >= epoch();
+                && (guard.state() == GuardStatus.State.DEAD
+                        || (guard.state() == GuardStatus.State.DYING
+                                && guard.fencedEpoch() >= epoch()));
     }
 
     /** Whether the time of this holder, of whose mysqld it was the limit, has passed. */

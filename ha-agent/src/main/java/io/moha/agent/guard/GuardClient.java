@@ -236,7 +236,7 @@ public final class GuardClient implements Guard {
             return said;
         }
         boolean overdue = said.deadlineMillis() > 0 && now >= said.deadlineMillis();
-        if (overdue) {
+        if (overdue || lost) {
             fencedHere = Math.max(fencedHere, said.epoch());
         }
         boolean killed = lost || overdue || pendingKill != null;

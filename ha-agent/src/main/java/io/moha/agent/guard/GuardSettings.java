@@ -27,6 +27,9 @@ public record GuardSettings(Path directory, List<String> command, @Nullable Path
                     "--skip-replica-start=ON",
                     "--plugin-load-add=semisync_source.so",
                     "--plugin-load-add=semisync_replica.so",
+                    // With a time limit of somebody else's it would answer without waiting.
+                    "--loose-rpl-semi-sync-source-enabled=OFF",
+                    "--loose-rpl-semi-sync-replica-enabled=OFF",
                     "--plugin-load-add=mysql_clone.so");
 
     /** Copies the command; refuses settings that leave nothing to guard. */

@@ -32,23 +32,34 @@ final class SemiSyncSql {
                 number(found, "rpl_semi_sync_source_clients"),
                 settings.waitCount(),
                 number(found, "rpl_semi_sync_source_wait_sessions"),
-                settings.replicaEnabled());
+                settings.replicaEnabled(),
+                settings.lasting());
     }
 
-    private record Settings(boolean sourceEnabled, int waitCount, boolean replicaEnabled) {}
+    private record Settings(
+            boolean sourceEnabled, int waitCount, boolean replicaEnabled, boolean lasting) {}
 
     private Settings settings() throws MysqlException {
         try {
             return link.one(
                     "SELECT @@GLOBAL.rpl_semi_sync_source_enabled,"
                             + " @@GLOBAL.rpl_semi_sync_source_wait_for_replica_count,"
-                            + " @@GLOBAL.rpl_semi_sync_replica_enabled",
-                    row -> new Settings(row.getBoolean(1), row.getInt(2), row.getBoolean(3)));
+                            + " @@GLOBAL.rpl_semi_sync_replica_enabled,"
+                            + " @@GLOBAL.rpl_semi_sync_source_timeout="
+                            + NEVER_MS
+                            + " AND @@GLOBAL.rpl_semi_sync_source_wait_no_replica"
+                            + " AND @@GLOBAL.rpl_semi_sync_source_wait_point='AFTER_SYNC'",
+                    row ->
+                            new Settings(
+                                    row.getBoolean(1),
+                                    row.getInt(2),
+                                    row.getBoolean(3),
+                                    row.getBoolean(4)));
         } catch (MysqlException failure) {
             if (failure.getCause() instanceof SQLException sql
                     && sql.getErrorCode() == SqlFailures.UNKNOWN_VARIABLE) {
                 // A plugin is missing, which is reported as a problem of the server.
-                return new Settings(false, 0, false);
+                return new Settings(false, 0, false, false);
             }
             throw failure;
         }

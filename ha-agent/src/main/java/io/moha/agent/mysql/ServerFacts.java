@@ -85,6 +85,8 @@ public record ServerFacts(
      * @param waitSessions sessions that wait for an acknowledgement now; those queued behind them
      *     in the commit order are not counted, so this says whether, not how many
      * @param replicaEnabled whether this server acknowledges as a replica
+     * @param lasting whether the wait ends by acknowledgements alone, and before others see the
+     *     commit: not by a time limit, nor because too few replicas are connected
      */
     public record SemiSyncFacts(
             boolean sourceEnabled,
@@ -92,5 +94,12 @@ public record ServerFacts(
             int clients,
             int waitCount,
             int waitSessions,
-            boolean replicaEnabled) {}
+            boolean replicaEnabled,
+            boolean lasting) {
+
+        /** Whether commits surely wait for {@code acks} replicas, neither fewer nor more. */
+        public boolean waitsFor(int acks) {
+            return sourceEnabled && lasting && waitCount == acks;
+        }
+    }
 }

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class Ledger {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Ledger.class);
+
+    /** As long as the longest lease, which agent.yaml bounds. */
     private static final Duration LONGEST_PROMISE = Duration.ofMinutes(1);
 
     private final Disk disk;
@@ -140,7 +142,7 @@ public final class Ledger {
     public synchronized void saw(LeaderRecord leader, SyncRecord sync, long revision) {
         NodeState now = state;
         boolean served = leader.state() != LeaderState.ELECTING;
-        NodeState next = now.saw(sync.clusterUuid(), leader.epoch(), served, revision);
+        NodeState next = now.saw(sync, leader.epoch(), served, revision);
         NodeState.Promise given = next.promise();
         boolean moot = given != null && given.epoch() == leader.epoch() && leader.releasedFenced();
         if (moot) {
@@ -220,6 +222,17 @@ public final class Ledger {
     }
 
     /**
+     * Notes that the server has {@code uuid}, before anything is said of what it has; false when
+     * that cannot be noted.
+     *
+     * @param counted whether the node is recorded as an acker
+     */
+    public synchronized boolean meets(String uuid, boolean counted) {
+        NodeState next = state.meets(uuid, counted);
+        return next.equals(state) || write(next);
+    }
+
+    /**
      * Notes that the server has {@code uuid}: it is no former one, whatever was to become of it.
      * False when that cannot be noted.
      */
@@ -248,6 +261,11 @@ public final class Ledger {
                 state.with(
                         new NodeState.Lead(
                                 lead.record(), lead.revision(), lead.sync(), false, lead.peers())));
+    }
+
+    /** Whether it could note something now. */
+    public synchronized boolean isWritable() {
+        return write(state);
     }
 
     private boolean write(NodeState next) {

@@ -2,6 +2,7 @@ package io.moha.agent.state;
 
 import io.moha.agent.mysql.ServerCopy;
 import io.moha.protocol.cluster.LeaderRecord;
+import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.SyncRecord;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param servedEpoch highest epoch that it saw somebody win
  * @param frozenEpoch highest epoch that it froze its relay log for
  * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
+ * @param members of the cluster, by that sync record; null when none was seen
  * @param emptied whether what it had acknowledged was thrown away for a copy of another node's
- *     data, and it has not caught up since; null when not
+ *     data, or is gone with its data directory, and it has not caught up since; null when not
  * @param copying the copy that was not seen to end, so that the server may name transactions whose
  *     rows are gone; null when there is none
  * @param formerUuids under which its server wrote before its data were thrown away; null when none
+ * @param serverUuid of the server that all this is about; null before one was seen
  * @param promise that it gave last; null when none
  * @param lead that it held last; null when none
  */
@@ -32,9 +35,11 @@ public record NodeState(
         long servedEpoch,
         long frozenEpoch,
         @Nullable Long syncRevision,
+        @Nullable List<String> members,
         @Nullable Boolean emptied,
         @Nullable Copying copying,
         @Nullable List<String> formerUuids,
+        @Nullable String serverUuid,
         @Nullable Promise promise,
         @Nullable Lead lead) {
 
@@ -62,14 +67,15 @@ public record NodeState(
         }
     }
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public NodeState {
+        members = members == null ? null : List.copyOf(members);
         formerUuids = formerUuids == null ? null : List.copyOf(formerUuids);
     }
 
     /** Of a node that knows nothing. */
     static NodeState empty() {
-        return new NodeState(1, "", 0, 0, 0, null, null, null, null, null, null);
+        return new NodeState(1, "", 0, 0, 0, null, null, null, null, null, null, null, null);
     }
 
     /**
@@ -148,6 +154,33 @@ public record NodeState(
         return with(emptied, copying, names.isEmpty() ? null : names, promise, lead);
     }
 
+    /**
+     * With a server that has {@code uuid}. Another one than before, or one that is counted on and
+     * that this node knows nothing of, has lost what it acknowledged.
+     *
+     * @param counted whether the node is recorded as an acker
+     */
+    NodeState meets(String uuid, boolean counted) {
+        if (uuid.equals(serverUuid)) {
+            return this;
+        }
+        boolean first = serverUuid == null && (knownEpoch > 0 || !counted);
+        return new NodeState(
+                version,
+                clusterUuid,
+                knownEpoch,
+                servedEpoch,
+                frozenEpoch,
+                syncRevision,
+                members,
+                first ? emptied : Boolean.TRUE,
+                copying,
+                formerUuids,
+                uuid,
+                promise,
+                lead);
+    }
+
     /** Whether this node may lack what it had acknowledged. */
     public boolean isEmptied() {
         return Boolean.TRUE.equals(emptied);
@@ -171,6 +204,18 @@ public record NodeState(
         return copying == null || (copying.whole() && !copying.isDroppedBy(now));
     }
 
+    /**
+     * What it can tell of the cluster when the store has forgotten it; {@code ttlMs} is its own.
+     */
+    public MemberRecord.Remembered remembered(long ttlMs) {
+        Lead led = lead;
+        return new MemberRecord.Remembered(
+                clusterUuid,
+                knownEpoch,
+                Math.max(ttlMs, led == null ? 0 : led.record().ttlMs()),
+                members == null ? List.of() : members);
+    }
+
     /** The names under which its server wrote before its data were thrown away. */
     public List<String> former() {
         return formerUuids == null ? List.of() : formerUuids;
@@ -189,26 +234,34 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
+                members,
                 copied,
                 copy,
                 names,
+                serverUuid,
                 given,
                 held);
     }
 
     /** After this node froze for {@code epoch}. */
     NodeState frozen(long epoch) {
-        return knowing(clusterUuid, epoch, servedEpoch, Math.max(epoch, frozenEpoch), null);
+        long froze = Math.max(epoch, frozenEpoch);
+        return knowing(clusterUuid, epoch, servedEpoch, froze, null, members);
     }
 
     /** After {@code epoch} was seen in the store, and in it the sync record at {@code revision}. */
-    NodeState saw(String cluster, long epoch, boolean served, long revision) {
+    NodeState saw(SyncRecord sync, long epoch, boolean served, long revision) {
         long won = served ? Math.max(epoch, servedEpoch) : servedEpoch;
-        return knowing(cluster, epoch, won, frozenEpoch, revision);
+        return knowing(sync.clusterUuid(), epoch, won, frozenEpoch, revision, sync.members());
     }
 
     private NodeState knowing(
-            String cluster, long epoch, long served, long frozen, @Nullable Long revision) {
+            String cluster,
+            long epoch,
+            long served,
+            long frozen,
+            @Nullable Long revision,
+            @Nullable List<String> known) {
         Long seen = syncRevision;
         if (epoch > knownEpoch) {
             seen = revision;
@@ -222,9 +275,11 @@ public record NodeState(
                 served,
                 frozen,
                 seen,
+                known,
                 emptied,
                 copying,
                 formerUuids,
+                serverUuid,
                 promise,
                 lead);
     }

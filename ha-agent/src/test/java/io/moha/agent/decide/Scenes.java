@@ -160,7 +160,7 @@ final class Scenes {
     }
 
     static ServerFacts.SemiSyncFacts semiSync(boolean enabled, int clients) {
-        return new ServerFacts.SemiSyncFacts(enabled, enabled, clients, 1, 0, true);
+        return new ServerFacts.SemiSyncFacts(enabled, enabled, clients, 1, 0, true, true);
     }
 
     static GuardStatus guard(GuardStatus.State state, long deadline, long epoch, long fenced) {

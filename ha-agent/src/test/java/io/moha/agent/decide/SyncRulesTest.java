@@ -94,13 +94,26 @@ class SyncRulesTest {
     }
 
     @Test
-    void ackerWhoseAgentIsSilentStaysWhileItsServerIsConnected() {
+    void ackerForWhichNobodySpeaksIsStruckOffThoughItsServerSeemsConnected() {
         SyncRecord sync = sync(SyncMode.SYNC, 1, "n2", "n3");
         have("n2", replicaOf("n1"));
         missing.put("n3", START);
 
-        assertThat(next(sync, semiSync(true, 2), Durability.SAFE, after(60_000)))
+        assertThat(next(sync, semiSync(true, 2), Durability.SAFE, after(2000)))
                 .isInstanceOf(SyncStep.None.class);
+        assertThat(next(sync, semiSync(true, 2), Durability.SAFE, after(3000)))
+                .isEqualTo(new SyncStep.Shrink("n3", "acknowledges no more"));
+    }
+
+    @Test
+    void waitThatCouldEndByItselfIsEnforcedAnew() {
+        SyncRecord sync = sync(SyncMode.SYNC, 1, "n2");
+        have("n2", replicaOf("n1"));
+
+        assertThat(next(sync, new SemiSyncFacts(true, true, 1, 1, 0, true, false), Durability.SAFE))
+                .isInstanceOf(SyncStep.Enforce.class);
+        assertThat(next(sync, new SemiSyncFacts(true, true, 1, 2, 0, true, true), Durability.SAFE))
+                .isInstanceOf(SyncStep.Enforce.class);
     }
 
     @Test

@@ -269,7 +269,7 @@ class VerdictTest {
                 "",
                 "",
                 null,
-                new ServerFacts.SemiSyncFacts(true, true, ackers, 1, 1, false));
+                new ServerFacts.SemiSyncFacts(true, true, ackers, 1, 1, false, true));
     }
 
     private Verdict judge(Moment now) {

@@ -22,7 +22,7 @@ class ServerWatchTest {
                     "",
                     "",
                     null,
-                    new ServerFacts.SemiSyncFacts(false, false, 0, 1, 0, false));
+                    new ServerFacts.SemiSyncFacts(false, false, 0, 1, 0, false, false));
 
     private View view = View.NONE;
 

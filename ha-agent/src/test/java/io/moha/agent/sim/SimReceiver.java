@@ -15,6 +15,7 @@ final class SimReceiver {
     private boolean started;
     private boolean acknowledges;
     private int attempt;
+    private boolean retries;
     private String error = "";
 
     SimReceiver(Simulation sim, SimMysql replica, SimLinks links, SimWatcher watcher) {
@@ -34,6 +35,11 @@ final class SimReceiver {
         return started && stream == null;
     }
 
+    /** Whether it connects by itself, long after somebody told it to whom. */
+    boolean isRetrying() {
+        return retries;
+    }
+
     /** Its last error; empty when there is none. */
     String error() {
         return error;
@@ -44,6 +50,7 @@ final class SimReceiver {
             started = true;
             acknowledges = replica.replicaEnabled;
             error = "";
+            retries = false;
             tryLater(links.network().delay());
         }
     }
@@ -68,6 +75,7 @@ final class SimReceiver {
         if (stream == broken) {
             drop();
             error = "the connection broke";
+            retries = true;
             tryLater(RETRY);
         }
     }
@@ -101,6 +109,7 @@ final class SimReceiver {
         SimNetwork network = links.network();
         if (!source.isServing() || !network.passesBothWays(source.index(), replica.index())) {
             error = "cannot connect";
+            retries = true;
             tryLater(RETRY);
             return;
         }

@@ -75,7 +75,8 @@ final class SimServer implements MysqlServer {
                 server.semiSyncClients(),
                 server.waitCount(),
                 server.waiting(),
-                server.replicaEnabled);
+                server.replicaEnabled,
+                true);
     }
 
     @Override

@@ -213,6 +213,28 @@ class LedgerTest {
     }
 
     @Test
+    void anotherServerThanBeforeHasNothingOfWhatWasAcknowledged() throws IOException {
+        assertThat(ledger.meets("first", false)).isTrue();
+        assertThat(ledger.state().isEmptied()).isFalse();
+        Ledger later = reopened("boot");
+        later.meets("first", true);
+        assertThat(later.state().isEmptied()).isFalse();
+
+        later.meets("second", false);
+        assertThat(reopened("boot").state().isEmptied()).isTrue();
+        later.caughtUp();
+        later.meets("second", true);
+        assertThat(later.state().isEmptied()).isFalse();
+    }
+
+    @Test
+    void whoIsCountedOnAndKnowsNothingHasLostItAll() {
+        ledger.meets("first", true);
+
+        assertThat(ledger.state().isEmptied()).isTrue();
+    }
+
+    @Test
     void formerNamesAreBounded() {
         for (int i = 0; i < 40; i++) {
             ledger.empties("u" + i, NEVER);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param report what the node last said about its mysqld
  * @param formerUuids under which its mysqld wrote before the node became a copy of another; null
  *     when it never did
+ * @param remembered what it knows of the cluster while the store has forgotten it; null while the
+ *     store has not
  */
 public record MemberRecord(
         int version,
@@ -32,7 +34,24 @@ public record MemberRecord(
         int protocolVersion,
         String incarnation,
         MemberReport report,
-        @Nullable List<String> formerUuids) {
+        @Nullable List<String> formerUuids,
+        @Nullable Remembered remembered) {
+
+    /**
+     * What a node knows by heart of a cluster that the store has forgotten.
+     *
+     * @param clusterUuid of the cluster
+     * @param epoch highest leadership period that it knows
+     * @param ttlMs how long a primary that it knows may act without a renewal, in milliseconds
+     * @param members the cluster's nodes, as the store last had them
+     */
+    public record Remembered(String clusterUuid, long epoch, long ttlMs, List<String> members) {
+
+        /** Copies the list. */
+        public Remembered {
+            members = List.copyOf(members);
+        }
+    }
 
     /** Copies the list. */
     public MemberRecord {
@@ -64,6 +83,7 @@ public record MemberRecord(
                 protocolVersion,
                 incarnation,
                 report,
+                null,
                 null);
     }
 
@@ -74,6 +94,15 @@ public record MemberRecord(
 
     /** This, of a node whose mysqld wrote under {@code uuids} before; empty is none. */
     public MemberRecord formerly(List<String> uuids) {
+        return with(uuids.isEmpty() ? null : uuids, remembered);
+    }
+
+    /** This, of a node that knows {@code more} than the store; null when it does not. */
+    public MemberRecord remembering(@Nullable Remembered more) {
+        return with(formerUuids, more);
+    }
+
+    private MemberRecord with(@Nullable List<String> former, @Nullable Remembered more) {
         return new MemberRecord(
                 version,
                 id,
@@ -86,6 +115,7 @@ public record MemberRecord(
                 protocolVersion,
                 incarnation,
                 report,
-                uuids.isEmpty() ? null : uuids);
+                former,
+                more);
     }
 }
