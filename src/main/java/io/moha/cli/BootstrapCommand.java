@@ -1,5 +1,6 @@
 package io.moha.cli;
 
+import io.moha.protocol.cluster.MemberRecord;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import io.moha.protocol.config.InvalidConfigException;
@@ -43,11 +44,10 @@ public final class BootstrapCommand implements Callable<Integer> {
     @Option(
             names = "--acks",
             paramLabel = "K",
-            defaultValue = "1",
             description =
-                    "How many replicas must have a commit before the client is told (default:"
-                            + " ${DEFAULT-VALUE}).")
-    private int acks = 1;
+                    "How many replicas must have a commit before the client is told (default: 1;"
+                            + " with --recover as many as before).")
+    private @Nullable Integer acks;
 
     @Option(
             names = "--recover",
@@ -76,11 +76,6 @@ public final class BootstrapCommand implements Callable<Integer> {
             if (acceptLoss) {
                 throw new Failure("--accept-loss goes with --recover");
             }
-            if (picture.members().values().stream().anyMatch(m -> m.remembered() != null)) {
-                throw new Failure(
-                        "these nodes are of a cluster that the store has forgotten: --recover"
-                                + " declares it again");
-            }
             List<String> members =
                     nodes == null
                             ? List.copyOf(picture.members().keySet())
@@ -90,7 +85,8 @@ public final class BootstrapCommand implements Callable<Integer> {
                         "no agent runs yet: start the agents first, or name the nodes by --nodes");
             }
             requireAcks(members.size());
-            if (!declare(client, members, acks)) {
+            requireNew(picture, members);
+            if (!declare(client, members, acks == null ? 1 : acks)) {
                 throw new Failure("this cluster exists already; moha status shows it");
             }
             out.println("Declared a cluster of " + String.join(", ", members) + ".");
@@ -112,8 +108,26 @@ public final class BootstrapCommand implements Callable<Integer> {
         }
     }
 
+    private static void requireNew(ClusterPicture picture, List<String> members) throws Failure {
+        List<String> old =
+                members.stream()
+                        .filter(
+                                id -> {
+                                    MemberRecord member = picture.members().get(id);
+                                    return member != null && member.remembered() != null;
+                                })
+                        .toList();
+        if (!old.isEmpty()) {
+            throw new Failure(
+                    ("%s knows a cluster that is not in the store any more: --recover declares it"
+                                    + " again; a node of another cluster has to begin with an empty"
+                                    + " stateDir")
+                            .formatted(String.join(", ", old)));
+        }
+    }
+
     private void requireAcks(long members) throws Failure {
-        if (acks < 0 || acks > Math.max(1, members - 1)) {
+        if (acks != null && (acks < 0 || acks > Math.max(1, members - 1))) {
             throw new Failure(
                     "%d nodes cannot give %d acknowledgements; leave --acks away, or name all nodes"
                             .formatted(members, acks));

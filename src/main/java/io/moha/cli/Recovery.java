@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records by which a cluster goes on whose store has forgotten it: the same cluster, in a later
@@ -27,14 +28,15 @@ record Recovery(LeaderRecord leader, SyncRecord sync) {
     /**
      * Plans it for a cluster of {@code nodes}.
      *
-     * @param acks how many replicas must have a commit before the client is told
+     * @param acks how many replicas must have a commit before the client is told; null for as many
+     *     as before
      * @param acceptLoss whether members that are known to somebody may be left out
      * @throws Failure when it could lose something, or nothing was forgotten
      */
     static Recovery plan(
             ClusterPicture picture,
             List<String> nodes,
-            int acks,
+            @Nullable Integer acks,
             boolean acceptLoss,
             String requester)
             throws Failure {
@@ -44,6 +46,7 @@ record Recovery(LeaderRecord leader, SyncRecord sync) {
         Set<String> known = new TreeSet<>(picture.members().keySet());
         long epoch = picture.leader() == null ? 0 : picture.leader().value().epoch();
         long ttlMs = 0;
+        int acksBefore = 1;
         for (String id : named) {
             MemberRecord member = picture.members().get(id);
             Remembered remembered = member == null ? null : member.remembered();
@@ -58,6 +61,7 @@ record Recovery(LeaderRecord leader, SyncRecord sync) {
                 known.addAll(remembered.members());
                 epoch = Math.max(epoch, remembered.epoch());
                 ttlMs = Math.max(ttlMs, remembered.ttlMs());
+                acksBefore = Math.max(acksBefore, remembered.acks());
             }
         }
         if (clusters.size() > 1) {
@@ -89,7 +93,7 @@ record Recovery(LeaderRecord leader, SyncRecord sync) {
                 new SyncRecord(
                         1,
                         SyncMode.ASYNC,
-                        acks,
+                        acks == null ? acksBefore : acks,
                         List.of(),
                         List.copyOf(named),
                         clusters.iterator().next()));

@@ -133,7 +133,8 @@ public final class HandOver implements Action {
 
     /** A target that cannot be asked takes over all the same, a little more slowly. */
     private void awaitReady() throws AbandonedException {
-        Moment until = tools.ticker().now().plus(READY);
+        Duration part = Duration.ofMillis(record.timeoutMs() / 4);
+        Moment until = tools.ticker().now().plus(part.compareTo(READY) < 0 ? part : READY);
         while (tools.ticker().now().isBefore(until)) {
             CompletableFuture<Boolean> ready =
                     tools.peers().getReady(target.http(), record.id(), READY);

@@ -233,7 +233,8 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private LeaseOutcome write(
-            LeaderRecord record, @Nullable Versioned<LeaderRecord> there, Change also) {
+            LeaderRecord asked, @Nullable Versioned<LeaderRecord> there, Change also) {
+        LeaderRecord record = asked.lasting(times.ttl().toMillis());
         long sentMillis = guard.bootMillis();
         Moment sentAt = ticker.now();
         nextRenewal = sentAt.plus(times.renewEvery());
@@ -258,7 +259,7 @@ public final class LeaseKeeper implements AutoCloseable {
     }
 
     private void confirmed(LeaderRecord record, long revision, long sentMillis) {
-        long deadline = times.deadline(sentMillis, record);
+        long deadline = times.deadline(sentMillis);
         if (Tenure.armed(record.state())) {
             guard.extend(record.epoch(), deadline);
         }

@@ -1,6 +1,5 @@
 package io.moha.agent.act;
 
-import io.moha.protocol.cluster.LeaderRecord;
 import java.time.Duration;
 
 /**
@@ -18,10 +17,10 @@ public record LeaseTimes(Duration ttl, Duration renewEvery, Duration margin) {
     }
 
     /**
-     * Until when a holder may act that sent {@code record} at {@code sentMillis}, on the same
-     * clock. Others go by what the record says, which may be of before a change of configuration.
+     * Until when a holder may act that sent a record with this ttl at {@code sentMillis}, on the
+     * same clock, once the store confirmed it: whoever takes over then has to watch that record.
      */
-    long deadline(long sentMillis, LeaderRecord record) {
-        return sentMillis + Math.min(ttl.toMillis(), record.ttlMs()) - margin.toMillis();
+    long deadline(long sentMillis) {
+        return sentMillis + ttl.toMillis() - margin.toMillis();
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param servedEpoch highest epoch that it saw somebody win
  * @param frozenEpoch highest epoch that it froze its relay log for
  * @param syncRevision of the newest sync record that it saw in {@code knownEpoch}; null when none
- * @param members of the cluster, by that sync record; null when none was seen
+ * @param declared what that sync record says of the cluster; null when none was seen
  * @param emptied whether what it had acknowledged was thrown away for a copy of another node's
  *     data, or is gone with its data directory, and it has not caught up since; null when not
  * @param copying the copy that was not seen to end, so that the server may name transactions whose
@@ -35,7 +35,7 @@ public record NodeState(
         long servedEpoch,
         long frozenEpoch,
         @Nullable Long syncRevision,
-        @Nullable List<String> members,
+        @Nullable Declared declared,
         @Nullable Boolean emptied,
         @Nullable Copying copying,
         @Nullable List<String> formerUuids,
@@ -52,14 +52,15 @@ public record NodeState(
      * @param since the server's wall clock then, in milliseconds
      * @param before when the last one had begun while the data were still whole; 0 when there was
      *     none
-     * @param dropBefore when the server had last begun to drop its data; 0 when never
+     * @param dropBefore when the server had last begun to drop its data; 0 when never, null when it
+     *     was not noted
      * @param whole whether the data were whole until then
      */
-    public record Copying(long since, long before, long dropBefore, boolean whole) {
+    public record Copying(long since, long before, @Nullable Long dropBefore, boolean whole) {
 
         /** By difference, not by order: a wall clock may be set back at any moment. */
         private boolean isDroppedBy(ServerCopy now) {
-            return now.dropMillis() != 0 && now.dropMillis() != dropBefore;
+            return dropBefore == null || (now.dropMillis() != 0 && now.dropMillis() != dropBefore);
         }
 
         private boolean isAbout(ServerCopy now) {
@@ -67,9 +68,22 @@ public record NodeState(
         }
     }
 
-    /** Copies the lists. */
+    /**
+     * What a cluster consists of.
+     *
+     * @param members ids of its nodes
+     * @param acks how many replicas must have a commit before the client is told
+     */
+    public record Declared(List<String> members, int acks) {
+
+        /** Copies the list. */
+        public Declared {
+            members = List.copyOf(members);
+        }
+    }
+
+    /** Copies the list. */
     public NodeState {
-        members = members == null ? null : List.copyOf(members);
         formerUuids = formerUuids == null ? null : List.copyOf(formerUuids);
     }
 
@@ -172,7 +186,7 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
-                members,
+                declared,
                 first ? emptied : Boolean.TRUE,
                 copying,
                 formerUuids,
@@ -213,7 +227,8 @@ public record NodeState(
                 clusterUuid,
                 knownEpoch,
                 Math.max(ttlMs, led == null ? 0 : led.record().ttlMs()),
-                members == null ? List.of() : members);
+                declared == null ? List.of() : declared.members(),
+                declared == null ? 0 : declared.acks());
     }
 
     /** The names under which its server wrote before its data were thrown away. */
@@ -234,7 +249,7 @@ public record NodeState(
                 servedEpoch,
                 frozenEpoch,
                 syncRevision,
-                members,
+                declared,
                 copied,
                 copy,
                 names,
@@ -246,13 +261,14 @@ public record NodeState(
     /** After this node froze for {@code epoch}. */
     NodeState frozen(long epoch) {
         long froze = Math.max(epoch, frozenEpoch);
-        return knowing(clusterUuid, epoch, servedEpoch, froze, null, members);
+        return knowing(clusterUuid, epoch, servedEpoch, froze, null, declared);
     }
 
     /** After {@code epoch} was seen in the store, and in it the sync record at {@code revision}. */
     NodeState saw(SyncRecord sync, long epoch, boolean served, long revision) {
         long won = served ? Math.max(epoch, servedEpoch) : servedEpoch;
-        return knowing(sync.clusterUuid(), epoch, won, frozenEpoch, revision, sync.members());
+        Declared now = new Declared(sync.members(), sync.acks());
+        return knowing(sync.clusterUuid(), epoch, won, frozenEpoch, revision, now);
     }
 
     private NodeState knowing(
@@ -261,7 +277,7 @@ public record NodeState(
             long served,
             long frozen,
             @Nullable Long revision,
-            @Nullable List<String> known) {
+            @Nullable Declared known) {
         Long seen = syncRevision;
         if (epoch > knownEpoch) {
             seen = revision;

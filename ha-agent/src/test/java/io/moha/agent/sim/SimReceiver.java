@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 final class SimReceiver {
 
     private static final long RETRY = Simulation.SECOND;
+    private static final long LONG = 5 * Simulation.SECOND;
 
     private final Simulation sim;
     private final SimMysql replica;
@@ -15,7 +16,7 @@ final class SimReceiver {
     private boolean started;
     private boolean acknowledges;
     private int attempt;
-    private boolean retries;
+    private long startedAt;
     private String error = "";
 
     SimReceiver(Simulation sim, SimMysql replica, SimLinks links, SimWatcher watcher) {
@@ -37,7 +38,7 @@ final class SimReceiver {
 
     /** Whether it connects by itself, long after somebody told it to whom. */
     boolean isRetrying() {
-        return retries;
+        return sim.now() - startedAt > LONG;
     }
 
     /** Its last error; empty when there is none. */
@@ -50,7 +51,7 @@ final class SimReceiver {
             started = true;
             acknowledges = replica.replicaEnabled;
             error = "";
-            retries = false;
+            startedAt = sim.now();
             tryLater(links.network().delay());
         }
     }
@@ -75,7 +76,6 @@ final class SimReceiver {
         if (stream == broken) {
             drop();
             error = "the connection broke";
-            retries = true;
             tryLater(RETRY);
         }
     }
@@ -109,7 +109,6 @@ final class SimReceiver {
         SimNetwork network = links.network();
         if (!source.isServing() || !network.passesBothWays(source.index(), replica.index())) {
             error = "cannot connect";
-            retries = true;
             tryLater(RETRY);
             return;
         }

@@ -8,6 +8,7 @@ import io.moha.protocol.cluster.LeaderState;
 import io.moha.protocol.cluster.SyncMode;
 import io.moha.protocol.cluster.SyncRecord;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -232,6 +233,22 @@ class LedgerTest {
         ledger.meets("first", true);
 
         assertThat(ledger.state().isEmptied()).isTrue();
+    }
+
+    @Test
+    void aFileOfAnEarlierVersionIsUnderstood() throws IOException {
+        Files.writeString(
+                directory.resolve("state.json"),
+                """
+                {"version":1,"clusterUuid":"c","knownEpoch":3,"servedEpoch":3,"frozenEpoch":2,
+                "copying":{"since":100,"before":0,"whole":true}}
+                """);
+
+        Ledger old = reopened("boot");
+
+        assertThat(old.state().knownEpoch()).isEqualTo(3);
+        assertThat(old.isUntouched(new ServerCopy(210, 200, false, 0))).isFalse();
+        assertThat(old.isCopied(new ServerCopy(210, 200, true, 201))).isTrue();
     }
 
     @Test

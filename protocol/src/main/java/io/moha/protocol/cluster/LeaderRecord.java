@@ -68,6 +68,25 @@ public record LeaderRecord(
                 why);
     }
 
+    /** The same, of a holder that may act for {@code millis} without a renewal. */
+    public LeaderRecord lasting(long millis) {
+        return millis == ttlMs
+                ? this
+                : new LeaderRecord(
+                        version,
+                        epoch,
+                        holder,
+                        incarnation,
+                        millis,
+                        seq,
+                        state,
+                        releasedFenced,
+                        floor,
+                        address,
+                        serverUuid,
+                        reason);
+    }
+
     /** The leadership given up; {@code fenced} only when the holder's mysqld can write no more. */
     public LeaderRecord released(boolean fenced, String newFloor, String why) {
         return new LeaderRecord(

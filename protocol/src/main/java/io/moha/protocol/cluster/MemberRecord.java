@@ -44,8 +44,10 @@ public record MemberRecord(
      * @param epoch highest leadership period that it knows
      * @param ttlMs how long a primary that it knows may act without a renewal, in milliseconds
      * @param members the cluster's nodes, as the store last had them
+     * @param acks how many replicas must have a commit before the client is told; 0 when not known
      */
-    public record Remembered(String clusterUuid, long epoch, long ttlMs, List<String> members) {
+    public record Remembered(
+            String clusterUuid, long epoch, long ttlMs, List<String> members, int acks) {
 
         /** Copies the list. */
         public Remembered {

@@ -29,6 +29,7 @@ final class Displacement {
     private final SessionMachine session;
     private final EventLoop loop;
     private @Nullable Future<?> check;
+    private boolean probing;
 
     Displacement(SessionMachine session, EventLoop loop) {
         this.session = session;
@@ -38,7 +39,7 @@ final class Displacement {
     /** The picture of the cluster has changed. */
     void look() {
         ServerLink link = session.server.link();
-        if (check == null && link != null && isOverdue(link)) {
+        if (check == null && !probing && link != null && isOverdue(link)) {
             check = loop.schedule(() -> confirm(link), GRACE.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
@@ -52,6 +53,7 @@ final class Displacement {
         if (isDisplaced(link.backend(), session.table())) {
             lost(link, "another server has its place");
         } else if (request != null) {
+            probing = true;
             // Its agent may be gone alone, or it may have to be made anew while it still reads.
             var _ =
                     session.dependencies()
@@ -60,7 +62,14 @@ final class Displacement {
                                     loop,
                                     link.backend(),
                                     request,
-                                    new ServerProbe(() -> lost(link, "it cannot be reached")));
+                                    new ServerProbe(there -> onProbed(link, there)));
+        }
+    }
+
+    private void onProbed(ServerLink link, boolean there) {
+        probing = false;
+        if (!there) {
+            lost(link, "it cannot be reached");
         }
     }
 

@@ -71,6 +71,7 @@ final class KillVictim {
                                         session.id(),
                                         extent,
                                         session.server.connectionId(),
+                                        () -> session.server.holds(link),
                                         otherwise));
         return true;
     }

@@ -9,6 +9,7 @@ import io.moha.proxy.move.RestorePlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,17 +24,26 @@ final class SideKill implements BackendLoginListener {
     private final long session;
     private final Extent extent;
     private final long serverConnectionId;
+    private final BooleanSupplier there;
     private final Runnable otherwise;
 
     /**
      * @param session whose statement it is, for the log
      * @param serverConnectionId the server's number of the connection that runs it
-     * @param otherwise done, on the session's loop, when the server cannot be told
+     * @param there whether the session still is on that connection
+     * @param otherwise done, on the session's loop, when the server cannot be told, or the session
+     *     has left it meanwhile
      */
-    SideKill(long session, Extent extent, long serverConnectionId, Runnable otherwise) {
+    SideKill(
+            long session,
+            Extent extent,
+            long serverConnectionId,
+            BooleanSupplier there,
+            Runnable otherwise) {
         this.session = session;
         this.extent = extent;
         this.serverConnectionId = serverConnectionId;
+        this.there = there;
         this.otherwise = otherwise;
     }
 
@@ -56,8 +66,12 @@ final class SideKill implements BackendLoginListener {
         String sql = extent.sql + serverConnectionId;
         byte[] query = RestorePlan.queryArgument(sql, connection.capabilities());
         ByteBuf packets = connection.channel().alloc().buffer();
-        PacketWriter.write(
-                packets, 0, out -> out.writeByte(Command.QUERY.code()).writeBytes(query));
+        if (there.getAsBoolean()) {
+            PacketWriter.write(
+                    packets, 0, out -> out.writeByte(Command.QUERY.code()).writeBytes(query));
+        } else {
+            otherwise.run();
+        }
         PacketWriter.write(packets, 0, out -> out.writeByte(Command.QUIT.code()));
         connection.channel().pipeline().addLast(new Reader());
         connection.channel().writeAndFlush(packets, connection.channel().voidPromise());
