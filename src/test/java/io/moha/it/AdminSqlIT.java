@@ -3,8 +3,10 @@ package io.moha.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.mysql.cj.jdbc.JdbcConnection;
 import io.moha.demo.DemoFile;
 import io.moha.it.client.Programs;
+import io.moha.it.fixture.Await;
 import io.moha.it.fixture.Cluster;
 import io.moha.it.fixture.WithCluster;
 import java.io.InputStream;
@@ -16,11 +18,14 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import org.junit.jupiter.api.Test;
@@ -29,6 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** The admin port, used with the stock command line and with Connector/J. */
 @ExtendWith(WithCluster.class)
 class AdminSqlIT {
+
+    private static final Duration BOUND = Duration.ofSeconds(20);
 
     @Test
     void nodesAreListedToConnectorJ(Cluster cluster) throws Exception {
@@ -67,6 +74,40 @@ class AdminSqlIT {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(1064));
             assertThat(connection.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
+    void killEndsWhatRunsOnTheServerToo(Cluster cluster) throws Exception {
+        String runs =
+                "SELECT COUNT(*) AS n FROM information_schema.PROCESSLIST WHERE INFO = 'DO SLEEP(61)'";
+        try (Connection victim = cluster.rw("mysql", "");
+                Connection watch = cluster.rw("mysql", "");
+                Connection admin = connect(cluster, password(cluster));
+                Statement statement = admin.createStatement()) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(() -> sleep(victim));
+            Await.until("it runs", BOUND, () -> number(watch, runs) == 1);
+
+            statement.execute("KILL " + victim.unwrap(JdbcConnection.class).getId());
+
+            assertThat(running).failsWithin(BOUND);
+            Await.until("it runs no more", BOUND, () -> number(watch, runs) == 0);
+        }
+    }
+
+    private static void sleep(Connection session) {
+        try (Statement statement = session.createStatement()) {
+            statement.execute("DO SLEEP(61)");
+        } catch (SQLException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static int number(Connection session, String sql) throws SQLException {
+        try (Statement statement = session.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getInt(1);
         }
     }
 
